@@ -1,0 +1,237 @@
+"""Exercises that answer: correct, or the smallest case that shows what is wrong, and why.
+
+An exercise is data: a reference solution, the cases to try it on, and the mistakes that people
+make, each written as the function that makes it. An answer that equals a mistake on every case
+is told so by name.
+"""
+
+import copy
+import dis
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from numbers import Number, Real
+
+import numpy as np
+
+from nnutils.quiz import chapter_module
+
+_NOT_ATTEMPTED = "Not attempted yet. Replace the three dots by your answer and run the cell again."
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: what a right answer returns, and what the usual wrong ones return.
+
+    Parameters
+    ----------
+    solution : callable, or numbers
+        The reference. Numbers (one, or a nested tuple or list) when the exercise asks for values.
+    cases : tuple of tuple
+        Arguments to call the answer with, the smallest and most telling first; every call gets
+        fresh copies, of random generators too. Empty when the solution is not a function.
+    mistakes : dict of str to callable or numbers
+        For each sentence that explains a mistake, the answer that makes it.
+    tolerance : float
+        Largest difference that counts as equal, relative to 1 or to the expected number,
+        whichever is larger.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two mistakes, a function without cases, or cases without a
+        function.
+    """
+
+    solution: Callable | Number | tuple | list
+    cases: tuple = ()
+    mistakes: dict = field(default_factory=dict)
+    tolerance: float = 1e-9
+
+    def __post_init__(self):
+        if callable(self.solution) != bool(self.cases):
+            raise ValueError(
+                "A solution that is a function needs cases to call it with, and numbers need none: "
+                f"got {self.solution!r} with {len(self.cases)} cases."
+            )
+        if len(self.mistakes) < 2:
+            raise ValueError(f"Got {len(self.mistakes)} mistakes: foresee at least two.")
+
+
+def check(name, answer):
+    """Say in one or two lines whether an answer to an exercise is right.
+
+    Parameters
+    ----------
+    name : str
+        ``"<chapter>.<exercise>"``, such as ``"circuits.multiply"``.
+    answer : callable or numbers
+        What the reader wrote.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise; the message lists those that exist.
+    """
+    chapter, _, key = str(name).partition(".")
+    exercises = chapter_module(chapter).EXERCISES
+    if key not in exercises:
+        raise ValueError(
+            f"There is no exercise {name!r}. Those of this chapter are "
+            + ", ".join(f"'{chapter}.{k}'" for k in exercises)
+            + "."
+        )
+    print(verdict(exercises[key], answer))
+
+
+def verdict(exercise, answer):
+    """Return what ``check`` prints."""
+    if answer is ... or answer is None or _is_stub(answer):
+        return _NOT_ATTEMPTED
+    if callable(exercise.solution) and not callable(answer):
+        return f"Pass the function itself, without calling it. This is {_show(answer)}."
+    if not callable(exercise.solution) and callable(answer):
+        return f"Pass the numbers, not a function: got {_show(answer)}."
+    cases = exercise.cases or (None,)
+    given, faults = [], []
+    for case in cases:
+        expected, _ = _run(exercise.solution, case)
+        result, complaint = _run(answer, case)
+        given.append(result)
+        if not complaint and not _equal(result, expected, exercise.tolerance):
+            complaint = "is not it." if case is None else _difference(result, expected)
+        if complaint:
+            faults.append(f"Not yet: {_call(answer, case)} {complaint}")
+    if not faults:
+        return f"Correct in {len(cases)} cases." if exercise.cases else "Correct."
+    why = diagnose(exercise, given)
+    return f"{faults[0]}\n{why}" if why else faults[0]
+
+
+def diagnose(exercise, given):
+    """Return the sentence of the mistake that gives these results on every case, or None."""
+    for sentence, mistake in exercise.mistakes.items():
+        wrong = [_run(mistake, case)[0] for case in exercise.cases or (None,)]
+        if all(_equal(g, w, exercise.tolerance) for g, w in zip(given, wrong)):
+            return sentence
+    return None
+
+
+def _is_stub(answer):
+    """Whether a function's body is nothing but three dots, ``pass`` or a docstring."""
+    code = getattr(answer, "__code__", None)
+    return code is not None and all(
+        step.opname in ("RESUME", "NOP", "RETURN_VALUE")
+        or (step.opname in ("LOAD_CONST", "RETURN_CONST") and step.argval is None)
+        for step in dis.get_instructions(code)
+    )
+
+
+def _run(answer, case):
+    """Return (result as an array, complaint) of an answer on one case; one of them is None."""
+    if case is None:
+        return _as_array(answer)
+    arguments = copy.deepcopy(case)
+    try:
+        result = answer(*arguments)
+    except (Exception, SystemExit) as error:
+        return None, f"stopped with {_error(error)}"
+    for before, after in zip(case, arguments):
+        if isinstance(before, (list, dict, np.ndarray)) and not _same(before, after):
+            return None, (
+                f"changed its input {_show(before)} into {_show(after)}. "
+                "Work on a copy, so that the caller's numbers stay as they were."
+            )
+    if result is None:
+        return None, "gave back None. Does every way through your function end in a return?"
+    return _as_array(result)
+
+
+def _same(a, b):
+    """Whether two arguments are equal, arrays inside lists and dicts included."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray):
+        return np.array_equal(a, b, equal_nan=a.dtype.kind == "f" == b.dtype.kind)
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(map(_same, a.values(), b.values()))
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(map(_same, a, b))
+    return a is b or bool(a == b)
+
+
+def _as_array(result):
+    try:
+        array = np.asarray(result)
+    except Exception:
+        return None, f"gave back {_show(result)}, whose rows have different lengths."
+    if array.dtype.kind == "O" and all(isinstance(v, Real) for v in array.flat):
+        try:
+            array = array.astype(float)
+        except OverflowError:
+            return None, "gave back a number too large for a float."
+    if array.dtype.kind in "iufb":
+        return array.astype(float), None
+    kind = type(result).__name__
+    return None, f"gave back {_show(result)} ({kind}), but only real numbers were expected."
+
+
+def _difference(result, expected):
+    if result.shape != expected.shape:
+        return f"gave back {_shape(result)}, {_show(result)}, but {_shape(expected)} was expected."
+    hint = ""
+    if np.isnan(result).any() and not np.isnan(expected).any():
+        hint = " nan means 'not a number': look for 0/0 or inf - inf."
+    return f"gave back {_show(result)}, but {_show(expected)} was expected.{hint}"
+
+
+def _equal(a, b, tolerance):
+    if a is None or b is None or a.shape != b.shape:
+        return False
+    with np.errstate(invalid="ignore", over="ignore"):
+        close = np.abs(a - b) <= tolerance * np.maximum(1, np.abs(b))
+    return bool(np.all((close & np.isfinite(b)) | (a == b) | (np.isnan(a) & np.isnan(b))))
+
+
+def _call(answer, case):
+    """Write the call as the reader would, or the numbers when there is nothing to call."""
+    if case is None:
+        return _show(answer)
+    return f"{_show(answer)}({', '.join(map(_show, case))})"
+
+
+def _shape(array):
+    return f"an array of shape {array.shape}" if array.ndim else "one number"
+
+
+def _error(error):
+    """Write an exception on one line, even one that cannot be printed."""
+    try:
+        text = " ".join(str(error).split())[:200]
+    except Exception:
+        text = ""
+    return type(error).__name__ + (f": {text}" if text else ".")
+
+
+def _show(x):
+    """Write a number, array or function on one short line, whatever it is."""
+    try:
+        text = " ".join(_text(x).split())
+    except Exception:
+        text = f"a {type(x).__name__}"
+    return text if len(text) <= 70 else text[:67] + "..."
+
+
+def _text(x):
+    if isinstance(x, np.random.Generator):
+        return "rng"
+    if callable(x):
+        return str(getattr(x, "__name__", type(x).__name__))
+    if isinstance(x, (np.ndarray, np.generic)):
+        x = x.tolist()
+    if isinstance(x, float):
+        return f"{x:.10g}"
+    if type(x) is list:
+        return f"[{', '.join(map(_show, x))}]"
+    if type(x) is tuple:
+        return f"({', '.join(map(_show, x))}{',' if len(x) == 1 else ''})"
+    return repr(x)

@@ -1,0 +1,3 @@
+"""The exercises and quiz questions of every chapter, as data: one module a chapter."""
+
+CHAPTERS = ("circuits", "gradients")

@@ -1,0 +1,318 @@
+"""Pictures with knobs, that move on the built page, in a live notebook, and stand still in print.
+
+A picture has two layers. The still layer is whatever is on the figure before ``knobs``; it is
+drawn once. The moving layer is whatever the decorated function adds; it is drawn alone, for one
+position of the knobs at a time, and laid over the first.
+
+On the built page there is no Python, so every position is drawn while the book is built, and a
+short script swaps the layers. In a live notebook, sliders call the function.
+"""
+
+import base64
+import io
+import json
+import os
+import zlib
+from dataclasses import dataclass
+from html import escape
+from inspect import cleandoc, signature
+from itertools import product
+from math import prod
+
+import matplotlib as mpl
+import numpy as np
+from IPython.display import display
+from matplotlib import pyplot as plt
+from matplotlib.backends.backend_svg import RendererSVG
+
+from nnutils.plots import SVG, inline_svg, svg_body
+
+BUDGET = 625
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A knob: its label, the values that it can take, and the index of the one to start at."""
+
+    label: str
+    values: tuple
+    start: int
+
+    @property
+    def texts(self):
+        """The values as they are shown."""
+        return [f"{v:g}".replace("-", "−") for v in self.values]
+
+
+def slider(label, low, high, *, positions, start):
+    """Return a knob with evenly spaced values, rounded to three digits.
+
+    Parameters
+    ----------
+    label : str
+    low, high : float
+        The values at both ends.
+    positions : int
+        How many values there are, both ends included.
+    start : float
+        The value to start at; has to be one of them.
+
+    Raises
+    ------
+    ValueError
+        If the ends are out of order, the values too close, or ``start`` lies between two.
+    """
+    return _slider(label, low, high, positions, start, np.linspace)
+
+
+def log_slider(label, low, high, *, positions, start):
+    """Return a knob whose values grow by a constant factor; as ``slider`` otherwise."""
+    if not low > 0:
+        raise ValueError(f"A log_slider starts above 0, but low is {low}. Use slider instead.")
+    return _slider(label, low, high, positions, start, np.geomspace)
+
+
+def _slider(label, low, high, positions, start, space):
+    if not low < high or positions < 2:
+        raise ValueError(
+            f"The knob {label!r} runs from {low} to {high} in {positions} positions: "
+            "low has to be below high, and there have to be at least two positions."
+        )
+    values = tuple(float(f"{v:.3g}") for v in space(low, high, positions))
+    if len(set(values)) < positions:
+        raise ValueError(
+            f"The knob {label!r} has {positions} positions between {low} and {high}, "
+            "so close that three digits do not tell them apart. Use fewer."
+        )
+    if start not in values:
+        near = sorted(values, key=lambda v: abs(v - start))[:2]
+        raise ValueError(
+            f"The knob {label!r} cannot start at {start}: "
+            f"its nearest positions are {near[0]:g} and {near[1]:g}."
+        )
+    return Slider(label, values, values.index(start))
+
+
+def knobs(fig, **sliders):
+    """Give a figure knobs: decorate the function that draws what moves.
+
+    Parameters
+    ----------
+    fig : matplotlib Figure
+        What is on it already stands still. Titles, labels, limits and legends belong here.
+    **sliders : Slider
+        A knob for each parameter of the function.
+
+    Returns
+    -------
+    decorator
+        For a function that takes a value for each knob, draws on the axes of ``fig``, and
+        returns a sentence that says what the picture shows there. Its docstring is the
+        alternative text. Decorating it shows the picture and returns the function.
+
+    Raises
+    ------
+    TypeError
+        If the function's parameters are not those of the sliders, or it returns no sentence.
+    ValueError
+        If there are more than 625 positions, there is no docstring, or the function changes
+        what should stand still.
+    """
+
+    def decorate(show):
+        picture = Picture(fig, sliders, show)
+        if os.environ.get("NNUTILS_PAGE"):
+            sentence, html = picture.page()
+            display({"text/html": html, "text/plain": sentence}, raw=True)
+        else:
+            _live(picture)
+        return show
+
+    return decorate
+
+
+class Picture:
+    """The two layers of a figure with knobs."""
+
+    def __init__(self, fig, sliders, show):
+        if list(signature(show).parameters) != list(sliders):
+            raise TypeError(
+                f"{show.__name__} takes {list(signature(show).parameters)}, but the knobs are "
+                f"{list(sliders)}. Give it one parameter for each knob, in the same order."
+            )
+        positions = prod(len(s.values) for s in sliders.values())
+        if positions > BUDGET:
+            raise ValueError(
+                f"These knobs have {positions} positions together; a page carries at most "
+                f"{BUDGET}. Use fewer knobs, or fewer positions for each."
+            )
+        if not show.__doc__:
+            raise ValueError(
+                f"{show.__name__} needs a docstring: it is the picture's alternative text, "
+                "which says what the picture shows."
+            )
+        self.fig, self.show, self.sliders = fig, show, list(sliders.values())
+        self.label = " ".join(cleandoc(show.__doc__).split())
+        plt.close(fig)
+        fig.set_dpi(72)
+        self.axes = fig.axes
+        for part in (fig, *fig.axes):
+            part.patch.set_visible(False)
+        self.still = self._still()
+        fig.set_layout_engine("none")
+        self.prefix = "k" + format(zlib.crc32(f"{show.__name__}{self.still}".encode()), "08x")
+        for ax in fig.axes:
+            ax.set_autoscale_on(False)
+        self.before, self.artists = self._state(), set(self._children())
+
+    @property
+    def start(self):
+        """Where each knob starts."""
+        return tuple(s.start for s in self.sliders)
+
+    def draw(self, position):
+        """Return (moving layer as SVG, sentence) for a tuple of knob positions."""
+        for ax in self.fig.axes:
+            ax.set_prop_cycle(None)
+        figures = plt.get_fignums()
+        try:
+            sentence = self.show(*(s.values[i] for s, i in zip(self.sliders, position)))
+            self._unchanged(figures)
+            if not isinstance(sentence, str) or not sentence.strip():
+                raise TypeError(
+                    f"{self.show.__name__} returned {sentence!r}. Return the picture in words: "
+                    "a sentence that says what it shows at this position."
+                )
+            return self._layer(), sentence
+        finally:
+            for artist in self._moving():
+                artist.remove()
+
+    def _layer(self):
+        """Draw what moves, and nothing else."""
+        file = io.StringIO()
+        with mpl.rc_context(SVG):
+            renderer = RendererSVG(*self.fig.bbox.size, file, image_dpi=72)
+            for artist in sorted(self._moving(), key=lambda a: a.get_zorder()):
+                artist.draw(renderer)
+            renderer.finalize()
+        return svg_body(file.getvalue(), self.prefix)
+
+    def _moving(self):
+        return [a for a in self._children() if a not in self.artists]
+
+    def html(self, layer, sentence):
+        """Return both layers and the sentence."""
+        picture = inline_svg(self.still, self.label, layer or "<g></g>")
+        return f'{picture}\n<p class="sentence" role="status">{escape(sentence)}</p>'
+
+    def page(self):
+        """Return (sentence at the start, HTML with every position) for a built page.
+
+        A line of SVG that several layers share is stored once.
+        """
+        lines, layers, sentences = {}, [], []
+        for position in product(*(range(len(s.values)) for s in self.sliders)):
+            layer, sentence = self.draw(position)
+            layers.append([lines.setdefault(line, len(lines)) for line in layer.split("\n")])
+            sentences.append(sentence)
+            if position == self.start:
+                start = layer, sentence
+        if self._still() != self.still:
+            raise ValueError(self._moved("something that was on the figure before"))
+        drawn = json.dumps(
+            {"lines": list(lines), "layers": layers, "sentences": sentences}, ensure_ascii=False
+        )
+        packed = base64.b64encode(zlib.compress(drawn.encode(), 9)).decode()
+        dials = json.dumps(
+            [{"label": s.label, "texts": s.texts, "start": s.start} for s in self.sliders],
+            ensure_ascii=False,
+        ).replace("<", r"\u003c")
+        there = ", ".join(f"{s.label} {s.texts[s.start]}" for s in self.sliders)
+        return start[1], (
+            f'<div class="knobs">\n{self.html(*start)}\n'
+            f'<p class="fallback">Drawn for {escape(there)}.</p>\n'
+            f'<script type="application/json" class="sliders">{dials}</script>\n'
+            f'<script type="text/plain" class="layers">{packed}</script>\n</div>'
+        )
+
+    def _still(self):
+        file = io.StringIO()
+        with mpl.rc_context(SVG):
+            self.fig.savefig(file, format="svg", dpi=72, metadata={"Date": None})
+        return file.getvalue()
+
+    def _children(self):
+        return [
+            *(a for a in self.fig.get_children() if a is not self.fig.patch),
+            *(a for ax in self.axes for a in ax.get_children()),
+        ]
+
+    def _state(self):
+        """Return what has to stand still, by name."""
+        figure = {
+            "the number of axes": len(self.fig.axes),
+            "the title of the figure": self.fig.get_suptitle(),
+        }
+        return figure | {
+            f"the {what} of axes {n}": getattr(ax, f"get_{get}")()
+            for n, ax in enumerate(self.fig.axes, 1)
+            for what, get in {
+                "title": "title",
+                "horizontal label": "xlabel",
+                "vertical label": "ylabel",
+                "horizontal limits": "xlim",
+                "vertical limits": "ylim",
+                "horizontal scale": "xscale",
+                "vertical scale": "yscale",
+                "legend": "legend",
+            }.items()
+        }
+
+    def _unchanged(self, figures):
+        if plt.get_fignums() != figures:
+            plt.close()
+            raise ValueError(
+                f"{self.show.__name__} drew on a new figure. Draw on the axes of the figure "
+                "that was given to knobs: ax.plot(...) instead of plt.plot(...)."
+            )
+        for what, now in self._state().items():
+            if now != self.before.get(what):
+                raise ValueError(self._moved(f"{what} from {self.before.get(what)} to {now}"))
+
+    def _moved(self, what):
+        return (
+            f"{self.show.__name__} changed {what}. What is on the figure before knobs stands "
+            "still: set it there, for all positions, and let the function only add to the axes."
+        )
+
+
+def _live(picture):
+    """Show a picture with ipywidgets, version 7 or 8."""
+    import ipywidgets as widgets
+
+    describe = escape if widgets.__version__ < "8" else str
+    dials = [
+        widgets.SelectionSlider(
+            options=list(zip(s.texts, range(len(s.values)))),
+            value=s.start,
+            description=describe(s.label),
+            style={"description_width": "initial"},
+            layout={"width": "auto", "max_width": "30em"},
+        )
+        for s in picture.sliders
+    ]
+    layer, sentence = picture.draw(picture.start)
+    screen = widgets.HTML(picture.html(layer, sentence))
+
+    def turn(_):
+        try:
+            screen.value = picture.html(*picture.draw(tuple(d.value for d in dials)))
+        except Exception as error:
+            screen.value = f"<pre>{type(error).__name__}: {escape(str(error))}</pre>"
+
+    for dial in dials:
+        dial.observe(turn, names="value")
+    box = widgets.VBox([*dials, screen])
+    view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
+    display({"application/vnd.jupyter.widget-view+json": view, "text/plain": sentence}, raw=True)

@@ -1,0 +1,276 @@
+"""The gates of ``nnutils.circuit``: numbers worked by hand, and slopes measured by nudging."""
+
+import ast
+import copy
+import math
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nnutils.circuit
+from nnutils.circuit import Value, maximum
+
+H = 2.0**-17
+
+
+def values_and_slopes(circuit, *inputs):
+    """Return (output, slopes by ``backward``) of a circuit at some inputs."""
+    wires = [Value(x) for x in inputs]
+    out = circuit(*wires)
+    out.backward()
+    return out.data, [wire.grad for wire in wires]
+
+
+def measured(circuit, *inputs):
+    """Return the slopes by central differences."""
+    slopes = []
+    for i, x in enumerate(inputs):
+        above, below = (
+            circuit(*(Value(v) for v in (*inputs[:i], x + nudge, *inputs[i + 1 :]))).data
+            for nudge in (H, -H)
+        )
+        slopes.append((above - below) / (2 * H))
+    return slopes
+
+
+BY_HAND = {
+    # out = -2 * 3; the slope with x is y, the slope with y is x
+    "x*y": (lambda x, y: x * y, (-2, 3), -6, (3, -2)),
+    # q = -2 + 5 = 3, out = 3 * -4; to q: -4, and + passes it on unchanged; to z: q = 3
+    "(x+y)*z": (lambda x, y, z: (x + y) * z, (-2, 5, -4), -12, (-4, -4, 3)),
+    # q = -1*1 + 2*3 - 3 = 2, s = sigmoid(2) = 0.8808, s * (1 - s) = 0.10499; the slopes are
+    # that times x = -1, y = 3, 1, a = 1, b = 2
+    "neuron": (
+        lambda a, b, c, x, y: (a * x + b * y + c).sigmoid(),
+        (1, 2, -3, -1, 3),
+        0.88079708,
+        (-0.10499359, 0.31498076, 0.10499359, 0.10499359, 0.20998717),
+    ),
+    # p = 2 * -1 + 3 = 1, q = 1 * 0.5, out = q**2; to q: 2q = 1, to p: d = 0.5, to d: p = 1;
+    # to a: 0.5 * b, to b: 0.5 * a
+    "((a*b+c)*d)**2": (
+        lambda a, b, c, d: ((a * b + c) * d) ** 2,
+        (2, -1, 3, 0.5),
+        0.25,
+        (-0.5, 1, 0.5, 1),
+    ),
+    # p = 5, q = 4, p / q; to p: 1/q = 0.25, to q: -p / q**2 = -5/16
+    "(a+b)/(c+d)": (
+        lambda a, b, c, d: (a + b) / (c + d),
+        (2, 3, -1, 5),
+        1.25,
+        (0.25, 0.25, -0.3125, -0.3125),
+    ),
+    # both wires of the gate come from x, so their slopes x and x add up
+    "x*x": (lambda x: x * x, (3,), 9, (6,)),
+    # to x: y = 2 by way of the product, and 1 by way of the sum; to y: x = 5
+    "x*y + x": (lambda x, y: x * y + x, (5, 2), 15, (3, 5)),
+    # on a tie each side gets half
+    "max tie": (maximum, (1, 1), 1, (0.5, 0.5)),
+    "max": (maximum, (-3, -5), -3, (1, 0)),
+    "max of one wire": (lambda x: maximum(x, x), (2,), 2, (1,)),
+    "max with a number": (lambda x: maximum(0, x) + maximum(x, 7), (2,), 9, (1,)),
+    "relu at 0": (lambda x: x.relu(), (0,), 0, (0,)),
+    "unused input": (lambda x, y: x + 1, (2, 5), 3, (1, 0)),
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_worked_by_hand(name):
+    circuit, inputs, value, slopes = BY_HAND[name]
+    out, grads = values_and_slopes(circuit, *inputs)
+    assert out == pytest.approx(value, abs=5e-9)
+    assert grads == pytest.approx(slopes, abs=5e-9)
+
+
+OPERATIONS = {
+    "x + y": (lambda x, y: x + y, lambda x, y: x + y),
+    "x - y": (lambda x, y: x - y, lambda x, y: x - y),
+    "x * y": (lambda x, y: x * y, lambda x, y: x * y),
+    "x / y": (lambda x, y: x / y, lambda x, y: x / y),
+    "-x": (lambda x, y: -x, lambda x, y: -x),
+    "x + 2": (lambda x, y: x + 2, lambda x, y: x + 2),
+    "2 + x": (lambda x, y: 2 + x, lambda x, y: x + 2),
+    "x - 2": (lambda x, y: x - 2, lambda x, y: x - 2),
+    "2 - x": (lambda x, y: 2 - x, lambda x, y: 2 - x),
+    "x * 3": (lambda x, y: x * 3, lambda x, y: x * 3),
+    "3 * x": (lambda x, y: 3 * x, lambda x, y: x * 3),
+    "x / 4": (lambda x, y: x / 4, lambda x, y: x / 4),
+    "4 / x": (lambda x, y: 4 / x, lambda x, y: 4 / x),
+    "x ** 3": (lambda x, y: x**3, lambda x, y: x**3),
+    "x ** -2": (lambda x, y: x**-2, lambda x, y: x**-2),
+    "x ** 0": (lambda x, y: x**0, lambda x, y: 1.0),
+    "exp": (lambda x, y: x.exp(), lambda x, y: math.exp(x)),
+    "relu": (lambda x, y: x.relu(), lambda x, y: max(0, x)),
+    "tanh": (lambda x, y: x.tanh(), lambda x, y: math.tanh(x)),
+    "sigmoid": (lambda x, y: x.sigmoid(), lambda x, y: 1 / (1 + math.exp(-x))),
+    "maximum": (maximum, max),
+    "maximum(x, 1)": (lambda x, y: maximum(x, 1), lambda x, y: max(x, 1)),
+    "maximum(1, x)": (lambda x, y: maximum(1, x), lambda x, y: max(x, 1)),
+    "log": (lambda x, y: (x * x).log(), lambda x, y: math.log(x * x)),
+    "root": (lambda x, y: (x * x) ** 0.5, lambda x, y: abs(x)),
+}
+
+
+@pytest.mark.parametrize("point", [(2.0, 3.0), (0.75, 0.25), (-1.5, -0.5), (-2.0, 4.0)])
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation(name, point):
+    circuit, reference = OPERATIONS[name]
+    out, grads = values_and_slopes(circuit, *point)
+    assert out == pytest.approx(reference(*point), rel=1e-14)
+    assert grads == pytest.approx(measured(circuit, *point), rel=1e-7, abs=1e-8)
+
+
+JOINS = (
+    lambda a, b: a + b,
+    lambda a, b: a - b,
+    lambda a, b: a.tanh() * b,
+    lambda a, b: a / (2 + b.tanh()),
+    lambda a, b: (a - b).sigmoid(),
+    lambda a, b: 0.5 * a * (1 - b).tanh(),
+)
+
+
+@given(
+    inputs=st.lists(st.floats(-2, 2), min_size=1, max_size=3),
+    steps=st.lists(st.tuples(st.sampled_from(JOINS), st.integers(0), st.integers(0)), max_size=8),
+)
+def test_random_circuits_with_forks(inputs, steps):
+    def circuit(*wires):
+        wires = [1 * wire for wire in wires]
+        for join, i, j in steps:
+            wires.append(join(wires[i % len(wires)], wires[j % len(wires)]))
+        return wires[-1]
+
+    _, grads = values_and_slopes(circuit, *inputs)
+    assert grads == pytest.approx(measured(circuit, *inputs), rel=1e-5, abs=1e-6)
+
+
+@given(st.lists(st.integers(-2, 2), min_size=6, max_size=6))
+def test_maximum_of_two_lines_with_ties(numbers):
+    # At a tie the central difference averages the slopes of both sides, as half each does.
+    a, b, c, d, x, y = numbers
+
+    def circuit(x, y):
+        return maximum(a * x + b * y, c * x + d * y)
+
+    assert values_and_slopes(circuit, x, y)[1] == measured(circuit, x, y)
+
+
+def test_backward_twice_gives_the_same():
+    x = Value(3)
+    out = x * x + x
+    out.backward()
+    out.backward()
+    assert (x.grad, out.grad) == (7, 1)
+
+
+def test_a_second_output_overwrites_the_gradients_of_the_first():
+    x, y = Value(2), Value(5)
+    first, second = x * y, x + y
+    first.backward()
+    second.backward()
+    assert (x.grad, y.grad) == (1, 1)
+
+
+def test_backward_from_an_input():
+    x = Value(2)
+    x.backward()
+    assert x.grad == 1
+
+
+def test_a_chain_of_a_million_gates():
+    x = Value(1.0)
+    out = x
+    for _ in range(1_000_000):
+        out = out + 1e-6
+    out.backward()
+    assert out.data == pytest.approx(2)
+    assert x.grad == 1
+    del out  # a recursive deletion would end the interpreter
+
+
+def test_repr_gate_and_inputs():
+    x, y = Value(-2), Value(3)
+    out = x * y
+    assert repr(out) == "Value(-6.0)"
+    assert (x.gate, out.gate, (out + 1).gate) == ("", "*", "+")
+    assert (x.inputs, out.inputs, (-out).inputs) == ((), (x, y), (out,))
+
+
+@pytest.mark.parametrize(
+    "number", [True, Fraction(1, 2), np.float32(0.1), np.float64(2), np.int64(3)]
+)
+@pytest.mark.parametrize("name", ["+", "-", "*", "/", "**", "Value"])
+def test_every_number_becomes_a_float(name, number):
+    gates = {
+        "+": Value(2) + number,
+        "-": number - Value(2),
+        "*": Value(2) * number,
+        "/": Value(2) / number,
+        "**": Value(2) ** number,
+        "Value": Value(number),
+    }
+    gates[name].backward()
+    assert type(gates[name].data) is float
+    assert all(type(v.grad) is float for v in (gates[name], *gates[name].inputs))
+
+
+def test_a_deep_copy_is_a_circuit_of_its_own():
+    x, out = copy.deepcopy((x := Value(3), x * x))
+    out.backward()
+    assert (x.grad, out.inputs, x.inputs) == (6, (x, x), ())
+
+
+@pytest.mark.parametrize("bad", ["three", None, 1 + 2j, [1.0]])
+@pytest.mark.parametrize(
+    "use",
+    [
+        Value,
+        lambda bad: Value(1) + bad,
+        lambda bad: bad - Value(1),
+        lambda bad: Value(1) * bad,
+        lambda bad: bad / Value(1),
+        lambda bad: Value(1) ** bad,
+        lambda bad: maximum(Value(1), bad),
+    ],
+)
+def test_only_real_numbers(use, bad):
+    with pytest.raises(TypeError, match="real number.*but got") as error:
+        use(bad)
+    assert repr(bad) in str(error.value)
+    assert type(bad).__name__ in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("use", "error", "message"),
+    [
+        (lambda: Value(2) ** Value(3), TypeError, r"as exponent, but got Value\(3.0\)"),
+        (lambda: Value(0).log(), ValueError, "needs a positive number, but got 0.0"),
+        (lambda: Value(-1).log(), ValueError, "needs a positive number, but got -1.0"),
+        (lambda: Value(1) / Value(0), ZeroDivisionError, "1.0 / 0.0: keep .* away from 0"),
+        (lambda: Value(1) / 0, ZeroDivisionError, "1.0 / 0.0: keep .* away from 0"),
+        (lambda: 1 / Value(0), ZeroDivisionError, "1.0 / 0.0: keep .* away from 0"),
+        (lambda: Value(710).exp(), OverflowError, r"exp\(710.0\).*keep it below 709"),
+        (lambda: Value(-2) ** 0.5, ValueError, r"-2.0 \*\* 0.5 .* must not be negative"),
+        (lambda: Value(-2) ** math.nan, ValueError, r"-2.0 \*\* nan .* must not be negative"),
+        (lambda: Value(0) ** -1, ZeroDivisionError, r"0.0 \*\* -1.0 .* away from 0"),
+        (lambda: Value(0) ** 0.5, ZeroDivisionError, r"0.0 \*\* 0.5 .* away from 0"),
+        (lambda: Value(1e200) ** 2, OverflowError, r"1e\+200 \*\* 2.0 does not fit"),
+    ],
+)
+def test_outside_of_a_gates_range(use, error, message):
+    with pytest.raises(error, match=message):
+        use()
+
+
+def test_needs_nothing_but_the_standard_library():
+    tree = ast.parse(Path(nnutils.circuit.__file__).read_text())
+    modules = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+    modules |= {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
+    assert {module.split(".")[0] for module in modules} <= sys.stdlib_module_names
