@@ -98,7 +98,7 @@ def verdict(exercise, answer):
         result, complaint = _run(answer, case)
         given.append(result)
         if not complaint and not _equal(result, expected, exercise.tolerance):
-            complaint = "is not it." if case is None else _difference(result, expected)
+            complaint = _difference(result, expected, secret=case is None)
         if complaint:
             faults.append(f"Not yet: {_call(answer, case)} {complaint}")
     if not faults:
@@ -170,16 +170,21 @@ def _as_array(result):
         except OverflowError:
             return None, "gave back a number too large for a float."
     if array.dtype.kind in "iufb":
-        return array.astype(float), None
+        return array, None
     kind = type(result).__name__
     return None, f"gave back {_show(result)} ({kind}), but only real numbers were expected."
 
 
-def _difference(result, expected):
+def _difference(result, expected, secret):
+    """Say how a result differs; when it is secret, without giving the answer away."""
     if result.shape != expected.shape:
-        return f"gave back {_shape(result)}, {_show(result)}, but {_shape(expected)} was expected."
+        if secret:
+            return f"is {_shape(result)}; the answer is {_shape(expected)}."
+        return f"gave back {_shape(result)}, {_show(result)}; expected: {_shape(expected)}."
+    if secret:
+        return "is not it."
     hint = ""
-    if np.isnan(result).any() and not np.isnan(expected).any():
+    if np.isnan(result.astype(float)).any() and not np.isnan(expected.astype(float)).any():
         hint = " nan means 'not a number': look for 0/0 or inf - inf."
     return f"gave back {_show(result)}, but {_show(expected)} was expected.{hint}"
 
@@ -187,6 +192,7 @@ def _difference(result, expected):
 def _equal(a, b, tolerance):
     if a is None or b is None or a.shape != b.shape:
         return False
+    a, b = a.astype(float), b.astype(float)
     with np.errstate(invalid="ignore", over="ignore"):
         close = np.abs(a - b) <= tolerance * np.maximum(1, np.abs(b))
     return bool(np.all((close & np.isfinite(b)) | (a == b) | (np.isnan(a) & np.isnan(b))))
@@ -200,7 +206,9 @@ def _call(answer, case):
 
 
 def _shape(array):
-    return f"an array of shape {array.shape}" if array.ndim else "one number"
+    if array.ndim > 1:
+        return f"an array of shape {array.shape}"
+    return f"a row of length {array.size}" if array.ndim else "one number"
 
 
 def _error(error):
@@ -225,11 +233,11 @@ def _text(x):
     if isinstance(x, np.random.Generator):
         return "rng"
     if callable(x):
-        return str(getattr(x, "__name__", type(x).__name__))
+        return str(getattr(x, "__name__", type(x).__name__)).lstrip("_")
     if isinstance(x, (np.ndarray, np.generic)):
         x = x.tolist()
     if isinstance(x, float):
-        return f"{x:.10g}"
+        return f"{x + 0.0:.10g}"  # adding 0 turns -0 into 0
     if type(x) is list:
         return f"[{', '.join(map(_show, x))}]"
     if type(x) is tuple:

@@ -18,6 +18,7 @@ from html import escape
 from inspect import cleandoc, signature
 from itertools import product
 from math import prod
+from types import FunctionType
 
 import matplotlib as mpl
 import numpy as np
@@ -151,7 +152,11 @@ class Picture:
                 f"{show.__name__} needs a docstring: it is the picture's alternative text, "
                 "which says what the picture shows."
             )
-        self.fig, self.show, self.sliders = fig, show, list(sliders.values())
+        # A later cell that uses the name `ax` again must not move this picture's drawing there.
+        self.show = FunctionType(
+            show.__code__, dict(show.__globals__), show.__name__, None, show.__closure__
+        )
+        self.fig, self.sliders = fig, list(sliders.values())
         self.label = " ".join(cleandoc(show.__doc__).split())
         plt.close(fig)
         fig.set_dpi(72)

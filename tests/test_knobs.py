@@ -278,3 +278,14 @@ def test_an_error_is_shown_live_and_leaves_nothing_behind(shown, boxes):
     assert screen.value == "<pre>ZeroDivisionError: float division by zero</pre>"
     dial.index = 1
     assert screen.value == before
+
+
+def test_a_later_cell_that_uses_the_same_names_changes_nothing():
+    cells = {"plt": plt}
+    exec("fig, ax = plt.subplots()", cells)
+    exec("def show(x):\n    'A line.'\n    ax.plot([0, x])\n    return 'Drawn.'", cells)
+    picture = Picture(cells["fig"], {"x": X}, cells["show"])
+    before = picture.draw((2,))
+    exec("fig, ax = plt.subplots()", cells)
+    assert "<path" in before[0]
+    assert picture.draw((2,)) == before

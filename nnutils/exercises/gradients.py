@@ -58,7 +58,7 @@ EXERCISES = {
             "This is the backward difference: it nudges down only.": lambda f, x, h: (
                 (f(x) - f(x - h)) / h
             ),
-            "The input moves by 2h from one point to the other; you divided by h.": lambda f, x, h: (
+            "The input moves by 2h between the points; you divided by h.": lambda f, x, h: (
                 (f(x + h) - f(x - h)) / h
             ),
             "The sign is turned around: upper minus lower.": lambda f, x, h: (
@@ -99,7 +99,7 @@ EXERCISES = {
             "On a tie you give all of it to y. This course gives each input half.": lambda x, y: (
                 (float(x > y), float(y >= x))
             ),
-            "On a tie you give nothing to either input. This course gives each half.": lambda x, y: (
+            "On a tie you give nothing to either input; this course gives half.": lambda x, y: (
                 (float(x > y), float(y > x))
             ),
             "This routes the slope to the smaller input; the maximum passes on the larger "
@@ -120,7 +120,7 @@ EXERCISES = {
                 (x**2, 2 * x * y)
             ),
             "The slope of x squared is 2x: a factor 2 is missing.": lambda x, y: (x * y, x**2),
-            "For the slope with y, x is a fixed number and x squared stays as it is.": lambda x, y: (
+            "For the slope with y, x is fixed, and x squared stays as it is.": lambda x, y: (
                 (2 * x * y, 2 * x)
             ),
             "This is the value of the function, not a pair of slopes.": lambda x, y: x**2 * y,

@@ -1,0 +1,55 @@
+# One command builds the book, one tests it; both set up everything that they need.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: book test serve notebooks look links bench requirements clean
+
+book: $(READY)                ## build the book into _build/html
+	$(BIN)/jupyter-book build --all -W --keep-going .
+
+test: book browser            ## run everything that has to hold
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -n 2 --dist loadfile -p no:cacheprovider -o testpaths=book -W default \
+		--nbval --nbval-current-env book
+
+serve: book                   ## read the book at http://localhost:8000
+	$(BIN)/python -m http.server --directory _build/html 8000
+
+notebooks: $(READY)           ## execute every notebook and store its text outputs
+	$(BIN)/python tools/notebooks.py
+
+look: book browser            ## take screenshots of every page: light, dark, 390 px wide
+	$(BIN)/python tools/look.py
+
+links: book                   ## try every link that leads to another host
+	$(BIN)/python tools/links.py
+
+bench: $(READY)               ## time nnutils beside its peers
+	$(BIN)/python benchmarks/circuit.py
+
+requirements: $(READY)        ## pin the newest versions that pyproject.toml allows
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --upgrade \
+		--no-header --no-annotate pyproject.toml --output-file requirements.txt
+
+clean:                        ## delete everything that the commands made
+	rm -rf .venv _build *.egg-info .pytest_cache .ruff_cache .hypothesis
+
+$(READY): requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --disable-pip-version-check --progress-bar on -r requirements.txt
+	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --editable .
+	touch $@
+
+# Chromium: the one that is there, else Debian's, else Playwright's.
+.PHONY: browser
+browser: $(READY)
+	@command -v chromium || command -v google-chrome || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get; then \
+		apt-get update -qq && apt-get install -y -qq chromium; \
+	else $(BIN)/playwright install --with-deps chromium; fi

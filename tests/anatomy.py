@@ -1,0 +1,140 @@
+"""What every chapter has to have, as a list of sentences about what is missing."""
+
+import ast
+import copy
+import importlib
+import re
+from types import ModuleType
+
+from tools.notebooks import normalise
+
+ALWAYS = {"plots", "knobs", "check", "quiz"}
+HEADINGS = ["Exercises", "Quiz", "What you have built", "Sources and corrections"]
+MAX_LINES = 15
+
+
+def faults(chapter, notebook, chapters, setup):
+    """Return what is wrong with a chapter's notebook.
+
+    ``chapters`` are the names of all chapters in the book's order, ``setup`` is the source of the
+    setup cell that all of them share.
+    """
+    markdown = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    text = "\n\n".join(markdown)
+    earlier = chapters[: chapters.index(chapter) + 1]
+    return [
+        *_promise(markdown[0]),
+        *_setup(notebook.cells[1], setup),
+        *_end(text),
+        *_knobs(notebook.cells),
+        *_handover(text),
+        *_exercises(chapter, notebook.cells),
+        *_cells(code, earlier),
+        *_plain_markdown(text),
+        *_stored(notebook),
+    ]
+
+
+def _promise(first):
+    if not re.match(r"# .+\n\nIn this chapter you build ", first):
+        yield "The chapter does not open with its title and 'In this chapter you build ...'."
+    if not re.search(r"^\*About \d+ minutes\.\* ", first, re.M):
+        yield "The promise does not say how long the chapter takes: '*About 30 minutes.*'."
+    items = len(re.findall(r"^- ", first, re.M))
+    if not 3 <= items <= 5:
+        yield f"The promise lists {items} things that you can do afterwards; 3 to 5 are right."
+
+
+def _setup(cell, setup):
+    if "setup" not in cell.metadata.get("tags", ()) or cell.source != setup:
+        yield "The second cell is not the setup cell that every chapter shares."
+
+
+def _end(text):
+    found = [h for h in re.findall(r"^## (.+)$", text, re.M) if h in HEADINGS]
+    if found != HEADINGS:
+        yield f"The last headings are {found}; they have to be {HEADINGS}."
+
+
+def _knobs(cells):
+    before, count = "", 0
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            before = cell.source
+        elif "@knobs(" in cell.source:
+            count += 1
+            if not re.search(r"redict\s+first", before):
+                yield f"A knob has no 'Predict first' before it: {cell.source[:60]!r}."
+    if not count:
+        yield "There is no knob."
+
+
+def _handover(text):
+    if not re.search(r"[Yy]ou built (it|them)[;,] from here on", text):
+        yield "There is no handover: 'You built it; from here on we import it.'"
+
+
+def _exercises(chapter, cells):
+    exercises = importlib.import_module(f"nnutils.exercises.{chapter}").EXERCISES
+    found = []
+    for i, cell in enumerate(cells):
+        if "exercise" in cell.metadata.get("tags", ()):
+            match = re.search(rf'check\("{chapter}\.(\w+)", \1\)', cell.source)
+            found.append(match[1] if match else "")
+            after = cells[i + 1].source if i + 1 < len(cells) else ""
+            for part in ("Hint", "Solution"):
+                if f"<details><summary>{part}</summary>" not in after:
+                    yield f"The exercise {found[-1]!r} has no {part.lower()} below it."
+    if found != list(exercises):
+        yield f"The exercises are {found}, but the package checks {list(exercises)}."
+
+
+def _cells(code, earlier):
+    for cell in code:
+        tags = cell.metadata.get("tags", ())
+        lines = sum(bool(line.strip()) for line in cell.source.splitlines())
+        start = repr(cell.source[:60])
+        if lines > MAX_LINES and not {"hide-input", "remove-input"} & set(tags):
+            yield f"A cell has {lines} lines, {MAX_LINES} are the limit: {start}."
+        if re.search(r"np\.random\.(?!default_rng)|^import random", cell.source, re.M):
+            yield f"A cell draws numbers without an explicit generator: {start}."
+        picture = "plt.show()" in cell.source
+        if picture and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt"):
+            yield f"A picture has no alternative text in the cell's metadata: {start}."
+        yield from _imports(cell.source, earlier)
+
+
+def _imports(source, earlier):
+    plain = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("%"))
+    plain = re.sub(r"^(\s+)if .*:\n(?=\S|\Z)", "", plain)
+    for node in ast.walk(ast.parse(plain)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nnutils"):
+            for name in node.names:
+                owner = importlib.import_module(node.module)
+                thing = getattr(owner, name.name, None)
+                if thing is None:
+                    thing = importlib.import_module(f"{node.module}.{name.name}")
+                built = set(re.findall(r"Built in: ([\w-]+)", _docs(thing)))
+                module = node.module.partition(".")[2] or name.name
+                if module not in ALWAYS and not built & set(earlier):
+                    where = ", ".join(sorted(built)) or "no chapter"
+                    yield f"{name.name} is imported, but it is built in {where}."
+
+
+def _docs(thing):
+    members = vars(thing).values() if isinstance(thing, ModuleType) else ()
+    return "\n".join(getattr(t, "__doc__", None) or "" for t in (thing, *members))
+
+
+def _plain_markdown(text):
+    if re.search(r"^(```|:::)\s*\{", text, re.M) or re.search(r"\{\w+\}`", text):
+        yield "A Markdown cell uses a MyST directive or role, which Colab shows raw."
+
+
+def _stored(notebook):
+    kinds = {k for c in notebook.cells for o in c.get("outputs", ()) for k in o.get("data", ())}
+    if not kinds <= {"text/plain"}:
+        yield f"The notebook stores {sorted(kinds - {'text/plain'})}: run make notebooks."
+    if normalise(copy.deepcopy(notebook)) != notebook:
+        yield "The notebook is not normalised: run make notebooks."

@@ -1,0 +1,111 @@
+"""Every chapter has the parts that it must have; a planted fault in any of them is named."""
+
+import copy
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+from tests.anatomy import faults
+
+ROOT = Path(__file__).parents[1]
+CHAPTERS = [
+    Path(chapter["file"]).name
+    for part in yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"]
+    for chapter in part["chapters"]
+]
+
+
+def read(chapter):
+    return nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4)
+
+
+SETUP = read(CHAPTERS[0]).cells[1].source
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_chapter_has_all_its_parts(chapter):
+    assert list(faults(chapter, read(chapter), CHAPTERS, SETUP)) == []
+
+
+def test_setup_cell_knows_the_address_of_the_course():
+    address = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]["url"]
+    assert f'COURSE = "{address}"' in SETUP
+
+
+def _without(text):
+    def plant(notebook):
+        for cell in notebook.cells:
+            cell.source = cell.source.replace(text, "")
+
+    return plant
+
+
+def _code(source):
+    def plant(notebook):
+        notebook.cells.insert(3, nbformat.v4.new_code_cell(source))
+
+    return plant
+
+
+def _markdown(source):
+    def plant(notebook):
+        notebook.cells.insert(3, nbformat.v4.new_markdown_cell(source))
+
+    return plant
+
+
+def _picture(notebook):
+    cell = next(c for c in notebook.cells if c.cell_type == "code" and c.outputs)
+    cell.outputs.append(nbformat.v4.new_output("display_data", data={"image/png": "aGk="}))
+
+
+@pytest.mark.parametrize(
+    ("plant", "sentence"),
+    [
+        (_without("In this chapter you build"), "does not open with its title"),
+        (_without("*About 30 minutes.*"), "how long the chapter takes"),
+        (_without("import numpy as np"), "not the setup cell"),
+        (_without("## Quiz"), "last headings are"),
+        (_without("redict"), "no 'Predict first'"),
+        (_without("@"), "no knob"),
+        (_without("You built it;"), "no handover"),
+        (_without('check("circuits.distance", distance)'), "but the package checks"),
+        (_without("<details><summary>Hint</summary>"), "has no hint"),
+        (_without("<details><summary>Solution</summary>"), "has no solution"),
+        (_code("\n".join("x = 1" for _ in range(16))), "16 lines"),
+        (_code("np.random.normal()"), "without an explicit generator"),
+        (_code("plt.plot([1, 2])\nplt.show()"), "no alternative text"),
+        (_code("from nnutils.circuit import Value"), "it is built in backprop"),
+        (_code("from nnutils import numerics"), "it is built in activations"),
+        (_markdown("```{note}\nhello\n```"), "MyST directive"),
+        (_markdown("see {doc}`gradients`"), "MyST directive or role"),
+        (_picture, "stores ['image/png']"),
+        (lambda n: n.cells[3].metadata.update(execution={}), "not normalised"),
+    ],
+)
+def test_planted_fault_is_named(plant, sentence):
+    notebook = copy.deepcopy(read("circuits"))
+    plant(notebook)
+    found = list(faults("circuits", notebook, CHAPTERS, SETUP))
+    assert any(sentence in fault for fault in found), found
+
+
+def test_chapters_of_the_book_and_of_the_package_are_the_same():
+    from nnutils.exercises import CHAPTERS as packaged
+
+    assert list(packaged) == CHAPTERS
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_handed_over_functions_equal_the_chapters_own(chapter):
+    """The cell that compares the chapter's definition with the package's found no difference."""
+    printed = "".join(
+        output.text
+        for cell in read(chapter).cells
+        for output in cell.get("outputs", ())
+        if output.output_type == "stream"
+    )
+    assert re.search(r"100 of 100 circuits|largest difference: 0\b", printed), printed

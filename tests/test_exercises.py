@@ -1,0 +1,197 @@
+"""Every exercise and question of every chapter, as data and as they are printed in the book."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+
+from nnutils import check as check_module
+from nnutils.check import verdict
+from nnutils.exercises import CHAPTERS
+from nnutils.quiz import chapter_module
+
+BOOK = Path(__file__).parent.parent / "book"
+EXERCISES = {
+    f"{chapter}.{key}": exercise
+    for chapter in CHAPTERS
+    for key, exercise in chapter_module(chapter).EXERCISES.items()
+}
+CALL = re.compile(r'^check\("(?P<name>[\w.]+)", (?P<answer>\w+)\)$', re.MULTILINE)
+SOLUTION = re.compile(
+    r"<details><summary>Solution</summary>\s*```python\n(.*?)```.*?</details>", re.DOTALL
+)
+
+every_exercise = pytest.mark.parametrize("name", EXERCISES)
+every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
+
+
+def cells(chapter):
+    return nbformat.read(BOOK / f"{chapter}.ipynb", as_version=4).cells
+
+
+def exercise_cells(chapter):
+    """Return {exercise: (position, stub, name of the answer)} for a notebook."""
+    found = {}
+    for position, cell in enumerate(cells(chapter)):
+        if "exercise" in cell.metadata.get("tags", ()):
+            call = CALL.search(cell.source)
+            assert call, f"no check at the end of:\n{cell.source}"
+            found[call["name"]] = position, cell.source, call["answer"]
+    return found
+
+
+def definitions(chapter, before):
+    """Run the imports and plain functions of a notebook's first cells; return the names."""
+    names = {}
+    for cell in cells(chapter)[:before]:
+        if cell.cell_type != "code" or "exercise" in cell.metadata.get("tags", ()):
+            continue
+        tree = ast.parse(re.sub(r"^(\s*)%.*", r"\1pass", cell.source, flags=re.MULTILINE))
+        tree.body = [
+            part
+            for part in tree.body
+            if isinstance(part, (ast.Import, ast.ImportFrom, ast.ClassDef))
+            or (isinstance(part, ast.FunctionDef) and not part.decorator_list)
+        ]
+        exec(compile(tree, chapter, "exec"), names)
+    return names
+
+
+@every_exercise
+def test_the_reference_passes_twice(name):
+    exercise = EXERCISES[name]
+    for _ in range(2):
+        assert verdict(exercise, exercise.solution).startswith("Correct")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"), [(n, sentence) for n, e in EXERCISES.items() for sentence in e.mistakes]
+)
+def test_every_mistake_gets_its_own_sentence(name, sentence):
+    exercise = EXERCISES[name]
+    for _ in range(2):
+        said = verdict(exercise, exercise.mistakes[sentence])
+        assert said.startswith("Not yet: ")
+        assert said.endswith(f"\n{sentence}")
+
+
+@every_exercise
+def test_what_is_said_of_a_mistake_is_a_sentence(name):
+    assert len(EXERCISES[name].mistakes) >= 2
+    for sentence in EXERCISES[name].mistakes:
+        assert sentence == " ".join(sentence.split())
+        assert len(sentence.split()) >= 4
+        assert sentence.endswith((".", "?"))
+
+
+def raise_error(*arguments):
+    raise ValueError("no")
+
+
+def wrong_answers(exercise):
+    """Return answers that no exercise should take."""
+    constants = (
+        [None, "text", "", np.nan, np.inf, 0, 1, -1, 7.25, True, 1j, 10**400, object(), {}]
+        + [[], [[1], [1, 2]], np.zeros((3, 1, 2)), np.full(3, np.nan), [None, None], ...]
+        + [iter([1, 2]), np.array(["a", "b"])]
+    )
+    if not callable(exercise.solution):
+        return [*constants, (exercise.solution,), raise_error, len]
+    functions = [lambda *a, c=constant: c for constant in constants]
+    functions += [
+        raise_error,
+        lambda *a: sys.exit(),
+        lambda *a: a,
+        lambda *a: a[0],
+        lambda *a: a[-1],
+        lambda *a: (v for v in a),
+        lambda: 0,
+        lambda *a, needed: 0,
+        type("Answer", (), {}),
+    ]
+    return [*functions, "text", 0, np.zeros(2), {}, ..., None]
+
+
+@every_exercise
+def test_wrong_answers_are_not_accepted_and_not_fatal(name):
+    exercise = EXERCISES[name]
+    for answer in wrong_answers(exercise):
+        said = verdict(exercise, answer)
+        assert said.startswith(("Not yet: ", "Not attempted yet. ", "Pass the ")), said
+        assert said.count("\n") <= 1
+
+
+@every_exercise
+def test_the_right_answer_in_an_extra_dimension_is_not_accepted(name):
+    solution = EXERCISES[name].solution
+    nested = (lambda *a: [solution(*a)]) if callable(solution) else [solution]
+    assert verdict(EXERCISES[name], nested).startswith("Not yet: ")
+
+
+@every_chapter
+def test_how_many_exercises_and_questions(chapter):
+    assert 4 <= len(chapter_module(chapter).EXERCISES) <= 6
+    assert 4 <= len(chapter_module(chapter).QUIZ) <= 6
+
+
+@every_chapter
+def test_the_notebook_has_every_exercise_in_this_order(chapter):
+    listed = [f"{chapter}.{key}" for key in chapter_module(chapter).EXERCISES]
+    assert list(exercise_cells(chapter)) == listed
+    assert all(name == f"{chapter}.{a}" for name, (_, _, a) in exercise_cells(chapter).items())
+
+
+@every_exercise
+def test_the_stub_reads_as_not_attempted(name, capsys):
+    _, stub, _ = exercise_cells(name.partition(".")[0])[name]
+    exec(stub, {"check": check_module.check})
+    assert (
+        capsys.readouterr().out == "Not attempted yet. Replace the three dots by your answer "
+        "and run the cell again.\n"
+    )
+
+
+@every_exercise
+def test_the_printed_solution_passes(name):
+    chapter = name.partition(".")[0]
+    position, _, answer = exercise_cells(chapter)[name]
+    after = cells(chapter)[position + 1]
+    assert after.cell_type == "markdown"
+    assert after.source.startswith("<details><summary>Hint</summary>")
+    solutions = SOLUTION.findall(after.source)
+    assert len(solutions) == 1
+    names = definitions(chapter, position)
+    exec(solutions[0], names)
+    assert verdict(EXERCISES[name], names[answer]).startswith("Correct")
+
+
+@pytest.mark.parametrize(
+    ("chapter", "number"),
+    [(c, n) for c in CHAPTERS for n in range(len(chapter_module(c).QUIZ))],
+)
+def test_a_question(chapter, number):
+    question = chapter_module(chapter).QUIZ[number]
+    assert question.answer in question.choices
+    assert question.text.strip().endswith(("?", "."))
+    choices = [" ".join(choice.split()).casefold() for choice in question.choices]
+    assert len(set(choices)) == len(choices)
+    whys = [" ".join(why.split()).casefold() for why in question.choices.values()]
+    assert len(set(whys)) == len(whys)
+    for why in question.choices.values():
+        assert len(why.split()) >= 4
+        assert why.endswith((".", "?", "!"))
+
+
+@every_chapter
+def test_the_answer_does_not_always_stand_in_the_same_place(chapter):
+    places = [list(q.choices).index(q.answer) for q in chapter_module(chapter).QUIZ]
+    assert len(set(places)) > 1
+
+
+@every_chapter
+def test_the_notebook_shows_the_quiz(chapter):
+    assert any(cell.source == f'quiz("{chapter}")' for cell in cells(chapter))

@@ -1,0 +1,484 @@
+"""The built pages in a browser: what a reader sees, turns, chooses, prints."""
+
+import base64
+import json
+import re
+import zlib
+from collections import Counter
+from functools import cache
+from html import escape
+from itertools import zip_longest
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import jupytext
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
+
+from nnutils import plots
+from nnutils.quiz import chapter_module
+from tests.browser import browser, serve
+
+ROOT = Path(__file__).parents[1]
+BOOK = ROOT / "_build" / "html"
+CHAPTERS = sorted(f"book/{file.name}" for file in BOOK.glob("book/*.html"))
+FILES = [file for file in sorted(BOOK.rglob("*.html")) if "_static" not in file.parts]
+LISTS = ["search.html?q=number", "genindex.html"] if CHAPTERS else []
+
+every_chapter = pytest.mark.parametrize("name", CHAPTERS)
+every_page = pytest.mark.parametrize("name", CHAPTERS + LISTS)
+both_themes = pytest.mark.parametrize("theme", ["light", "dark"])
+
+# Moves every knob of the pictures in a live kernel to both ends, one at a time.
+TURN = """
+import json
+from ipywidgets.widgets.widget import _instances
+
+drawn = []
+for box in [w for w in _instances.values() if type(w).__name__ == "VBox"]:
+    *dials, screen = box.children
+    drawn.append({"start": screen.value, "ends": []})
+    for dial in dials:
+        start, last = dial.value, len(dial.options) - 1
+        for end in (0, last):
+            dial.value = end
+            drawn[-1]["ends"].append(screen.value)
+        dial.value = start
+print(json.dumps(drawn))
+"""
+
+# Waits until the picture and the sentence are the expected ones; returns those that are there.
+SHOWN = """async (box, [layer, sentence]) => {
+  const g = document.createElementNS("http://www.w3.org/2000/svg", "g");
+  g.innerHTML = layer;
+  const shown = () => [box.querySelector("g.moving").innerHTML,
+                       box.querySelector(".sentence").textContent];
+  for (let n = 0; n < 50 && shown().join() !== [g.innerHTML, sentence].join(); n++)
+    await new Promise((done) => setTimeout(done, 20));
+  return [...shown(), g.innerHTML];
+}"""
+
+# Turns each knob through all its positions; returns the milliseconds of script for each turn.
+CLOCK = """async (box) => {
+  const times = [];
+  for (const input of box.querySelectorAll("input[type=range]")) {
+    const start = input.value;
+    for (const value of [...Array(Number(input.max) + 1).keys(), start]) {
+      input.value = value;
+      const before = performance.now();
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      await null;
+      times.push(performance.now() - before);
+    }
+  }
+  return times;
+}"""
+
+# Returns the beginnings of those parts that reach beyond the screen.
+TOO_WIDE = """(parts) => parts.filter((part) => {
+  const { left, right } = part.getBoundingClientRect();
+  return left < 0 || right > document.scrollingElement.clientWidth;
+}).map((part) => part.outerHTML.slice(0, 100))"""
+
+# Returns the beginnings of those parts that take no room or are hidden.
+UNSEEN = """(parts) => parts.filter((part) => {
+  const { width, height } = part.getBoundingClientRect();
+  return !width || !height || getComputedStyle(part).visibility !== "visible";
+}).map((part) => part.outerHTML.slice(0, 100))"""
+
+# Returns the colours of the words in a picture.
+INK = """(svg) => [...svg.querySelectorAll("text")].flatMap((text) =>
+  [getComputedStyle(text).fill, getComputedStyle(text).stroke]).filter((c) => c !== "none")"""
+
+UNFOLD = """() => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  for (const first of document.querySelectorAll(".quiz fieldset p:first-of-type input"))
+    first.checked = true;
+}"""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def url():
+    with serve(BOOK) as url:
+        yield url
+
+
+@pytest.fixture
+def visit(chromium, url):
+    """Return a function that opens a page, with the options of a browser context."""
+    contexts = []
+
+    def visit(name, **options):
+        contexts.append(chromium.new_context(**options))
+        page = contexts[-1].new_page()
+        page.goto(f"{url}/{name}")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@cache
+def soup(file):
+    return BeautifulSoup(file.read_text(), "html.parser")
+
+
+def payloads(name):
+    """Return for each picture with knobs on a page: its dials, what is drawn, and the bytes."""
+    found = []
+    for box in soup(BOOK / name).select(".knobs"):
+        packed = box.select_one("script.layers").string
+        found.append(
+            (
+                json.loads(box.select_one("script.sliders").string),
+                json.loads(zlib.decompress(base64.b64decode(packed))),
+                len(packed),
+            )
+        )
+    return found
+
+
+def at(drawn, dials, position):
+    """Return (layer, sentence) at a tuple of knob positions."""
+    index = 0
+    for dial, place in zip(dials, position, strict=True):
+        index = index * len(dial["texts"]) + place
+    layer = "\n".join(drawn["lines"][line] for line in drawn["layers"][index])
+    return layer, drawn["sentences"][index]
+
+
+def beside(dials, number, place):
+    """Return the start with one knob at another place."""
+    return tuple(place if i == number else dial["start"] for i, dial in enumerate(dials))
+
+
+def ends(dials):
+    """Return the positions with one knob at its low or high end and the others at the start."""
+    return [
+        beside(dials, number, place)
+        for number, dial in enumerate(dials)
+        for place in (0, len(dial["texts"]) - 1)
+    ]
+
+
+def test_the_book_is_built():
+    assert CHAPTERS, f"There are no pages in {BOOK}. Run `make book` first."
+
+
+@every_page
+def test_opening_a_page_asks_no_other_host_and_says_nothing(chromium, url, name):
+    heard = []
+
+    def refuse(route):
+        heard.append(f"asked another host: {route.request.url}")
+        route.abort()
+
+    context = chromium.new_context()
+    page = context.new_page()
+    page.route(lambda asked: not asked.startswith(url), refuse)
+    page.on("console", lambda m: m.type in ("error", "warning") and heard.append(m.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url}"))
+    page.on("response", lambda r: r.status >= 400 and heard.append(f"{r.status}: {r.url}"))
+    page.goto(f"{url}/{name}", wait_until="networkidle")
+    context.close()
+    assert not heard, f"Opening {name} should be quiet, but: {heard}"
+
+
+def choose_all(page, fieldset):
+    """Choose by keyboard one answer after the other; yield the label and what is explained."""
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    for radio in fieldset.get_by_role("radio").all():
+        label = fieldset.locator(f"label[for={radio.get_attribute('id')}]").text_content()
+        assert radio.is_checked(), f"The keyboard did not choose {label!r}"
+        yield label, fieldset.locator(".why:visible").all_text_contents()
+        page.keyboard.press("ArrowDown")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@every_chapter
+def test_a_quiz_explains_exactly_what_is_chosen(visit, name, script):
+    if not soup(BOOK / name).select(".quiz"):
+        return
+    page = visit(name, java_script_enabled=script)
+    early = page.locator(".why:visible").all_text_contents()
+    assert early == [], f"{name} explains {early} before anything is chosen"
+    questions = chapter_module(Path(name).stem).QUIZ
+    page.locator(".quiz legend").first.click()
+    for fieldset, question in zip(page.locator(".quiz fieldset").all(), questions, strict=True):
+        chosen = []
+        for label, came in choose_all(page, fieldset):
+            verdict = "Right." if label == question.answer else "Not quite."
+            expected = [f"{verdict} {question.choices[label]}"]
+            assert came == expected, f"{label!r} shows {came}, expected {expected}"
+            chosen.append(label)
+        assert chosen == list(question.choices), f"{chosen} chosen, of {list(question.choices)}"
+
+
+@every_chapter
+def test_without_script_everything_is_there_to_read(visit, name):
+    page = visit(name, java_script_enabled=False)
+    page.evaluate(UNFOLD)
+    for what in ("svg.picture", ".katex", ".knobs .sentence", ".knobs .fallback"):
+        unseen = page.locator(what).evaluate_all(UNSEEN)
+        assert not unseen, f"{name} without script does not show {what}: {unseen}"
+    for what in (".knobs .sentence", ".knobs .fallback"):
+        came, expected = page.locator(what).count(), page.locator(".knobs").count()
+        assert came == expected, f"{name} has {came} of {expected} {what}"
+    sliders = page.locator("input[type=range]").count()
+    assert sliders == 0, f"{name} shows {sliders} sliders that cannot move"
+
+
+@both_themes
+@every_page
+def test_a_phone_does_not_scroll_sideways(visit, name, theme):
+    page = visit(name, color_scheme=theme, viewport={"width": 390, "height": 844})
+    page.evaluate(UNFOLD)
+    width, room = page.evaluate(
+        "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
+    )
+    assert width <= room == 390, f"{name} is {width} px wide on a screen of {room}"
+    wide = page.locator("svg.picture, article img, article table").evaluate_all(TOO_WIDE)
+    assert not wide, f"{name} on 390 px: wider than the screen are {wide}"
+
+
+def addresses(page):
+    """Yield every address in a page: links, files, targets of labels and of drawings."""
+    for tag in page.select("[href], [src], [for], [clip-path], [action]"):
+        for attribute in ("href", "src", "action"):
+            if attribute in tag.attrs:
+                yield tag, tag[attribute]
+        if "for" in tag.attrs:
+            yield tag, f"#{tag['for']}"
+        if "clip-path" in tag.attrs:
+            yield tag, re.fullmatch(r"url\((.*)\)", tag["clip-path"])[1]
+
+
+def broken(file, tag, address):
+    """Say what is wrong with an address in a file; None if nothing is."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        outside = tag.name == "a" or parts.scheme == "data"
+        return None if outside else "loads from another host"
+    path, fragment = urldefrag(address)
+    target = (file.parent / unquote(urlsplit(path).path)).resolve() if parts.path else file
+    if not target.is_file():
+        return f"there is no file {target}"
+    if fragment and not soup(target).find(id=unquote(fragment)):
+        return f"{target.name} has no id {unquote(fragment)!r}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(BOOK)))
+def test_every_link_leads_somewhere(file):
+    found = [(a, broken(file, tag, a)) for tag, a in addresses(soup(file))]
+    wrong = [f"{address}: {why}" for address, why in found if why]
+    assert not wrong, f"{file.name} has {len(wrong)} broken links: {wrong}"
+
+
+@pytest.mark.parametrize(
+    "file", sorted(BOOK.rglob("*.css")), ids=lambda file: str(file.relative_to(BOOK))
+)
+def test_every_file_that_a_style_sheet_names_is_there(file):
+    named = re.findall(r"url\([\"']?(?!data:|#)([^)\"']+)", file.read_text())
+    gone = [u for u in named if not (file.parent / urlsplit(u).path).is_file()]
+    assert not gone, f"{file.name} names {gone}, which are not there"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(BOOK)))
+def test_ids_are_unique(file):
+    counts = Counter(tag["id"] for tag in soup(file).select("[id]"))
+    twice = {name: count for name, count in counts.items() if count > 1}
+    assert not twice, f"{file.name} uses ids more than once: {twice}"
+
+
+@every_chapter
+def test_every_picture_has_a_name(visit, name):
+    page = visit(name)
+    page.evaluate(UNFOLD)
+    pictures = page.locator("svg.picture")
+    named = page.get_by_role("img", name=re.compile(r"\w")).and_(pictures).count()
+    assert named == pictures.count(), f"{named} of {pictures.count()} pictures on {name} have names"
+
+
+def color(part):
+    return part.evaluate("part => getComputedStyle(part).color")
+
+
+def css(hexadecimal):
+    return "rgb({}, {}, {})".format(*bytes.fromhex(hexadecimal[1:]))
+
+
+def is_dark(rgb):
+    return sum(map(int, re.findall(r"\d+", rgb)[:3])) < 3 * 128
+
+
+@both_themes
+@every_chapter
+def test_ink_is_the_colour_of_the_text(visit, name, theme):
+    page = visit(name, color_scheme=theme)
+    ink = color(page.locator("article"))
+    assert is_dark(ink) == (theme == "light"), f"{name} in {theme} has text in {ink}"
+    data = [css(c) for c in (plots.BLUE, plots.ORANGE, plots.GREEN, plots.PURPLE)]
+    for picture in page.locator("svg.picture").all():
+        came, label = set(picture.evaluate(INK)), picture.get_attribute("aria-label")
+        assert came <= {ink, *data}, f"{label!r} in {theme} has words in {came}, the text is {ink}"
+
+
+@both_themes
+@every_chapter
+def test_print_shows_pictures_and_sentences_without_sliders(visit, name, theme):
+    page = visit(name, color_scheme=theme)
+    page.emulate_media(media="print")
+    for box in page.locator(".knobs").all():
+        for what in ("svg.picture", ".sentence"):
+            assert box.locator(what).is_visible(), f"{name} in print does not show {what}"
+        sliders = box.locator("input:visible").count()
+        assert sliders == 0, f"{name} in print shows {sliders} sliders"
+    ink = color(page.locator("article"))
+    assert is_dark(ink), f"{name} in the {theme} theme prints words in {ink} on white paper"
+
+
+def difference(came, expected):
+    """Say where two texts differ first; None if they do not."""
+    pairs = zip_longest(came.split("\n"), expected.split("\n"))
+    for number, (one, other) in enumerate(pairs, 1):
+        if one != other:
+            return f"line {number} of the layer came as {one!r}, expected {other!r}"
+
+
+def check_shown(box, input, dials, drawn, number, place, how):
+    position = beside(dials, number, place)
+    layer, sentence = at(drawn, dials, position)
+    picture, words, expected = box.evaluate(SHOWN, [layer, sentence])
+    where = f"{dials[number]['label']!r} turned by {how} to {place}"
+    assert input.input_value() == str(place), f"{where} is at {input.input_value()}"
+    text = input.get_attribute("aria-valuetext")
+    assert text == dials[number]["texts"][place], f"{where} reads {text!r}"
+    assert words == sentence, f"{where}: {words!r} came, {sentence!r} expected"
+    differ = difference(picture, expected)
+    assert not differ, f"{where}: {differ}"
+
+
+def turns(page, input, last):
+    """Turn a knob by keyboard and pointer; yield how, and the place where it should be then."""
+    input.focus()
+    for key, place in (("Home", 0), ("ArrowRight", 1), ("End", last), ("ArrowLeft", last - 1)):
+        page.keyboard.press(key)
+        yield key, place
+    input.evaluate("input => input.scrollIntoView({ block: 'center' })")
+    track = input.bounding_box()
+    middle = track["y"] + track["height"] / 2
+    page.mouse.move(track["x"] + 2, middle)
+    page.mouse.down()
+    yield "a press on the low end", 0
+    page.mouse.move(track["x"] + track["width"] - 2, middle, steps=3)
+    page.mouse.up()
+    yield "a drag to the high end", last
+
+
+@pytest.fixture(scope="module")
+def times():
+    """Collect lines about the knobs; write them beside the book at the end."""
+    lines = []
+    yield lines
+    (BOOK.parent / "knobs.txt").write_text("".join(f"{line}\n" for line in lines))
+
+
+@every_chapter
+class TestKnobs:
+    # Workers share the tests by class: this one runs beside those above.
+
+    def test_the_page_draws_what_a_live_kernel_draws(self, name, monkeypatch):
+        pictures = payloads(name)
+        if not pictures:
+            return
+        monkeypatch.delenv("NNUTILS_PAGE", raising=False)
+        source = next(ROOT.glob(f"{name.removesuffix('.html')}.[im][pd]*"))
+        notebook = jupytext.read(source)
+        notebook.cells.append(new_code_cell(TURN))
+        NotebookClient(
+            notebook,
+            timeout=120,
+            kernel_name="python3",
+            resources={"metadata": {"path": ROOT / "book"}},
+        ).execute()
+        live = json.loads(notebook.cells[-1].outputs[0].text)
+        assert len(live) == len(pictures), f"{len(live)} live pictures, {len(pictures)} on {name}"
+        html = (BOOK / name).read_text()
+        for number, ((dials, drawn, _), kernel) in enumerate(zip(pictures, live, strict=True), 1):
+            where = f"picture {number} of {name}"
+            assert kernel["start"] in html, f"{where} starts otherwise than in a kernel"
+            for position, came in zip(ends(dials), kernel["ends"], strict=True):
+                layer, sentence = at(drawn, dials, position)
+                expected = f'{layer or "<g></g>"}</g></svg>\n<p class="sentence" role="status">'
+                _, moving = came.split('<g class="moving">')
+                differ = difference(moving, f"{expected}{escape(sentence)}</p>")
+                assert not differ, f"{where} at {position}: {differ}"
+
+    def test_each_turns_by_keyboard_and_pointer(self, visit, name):
+        page = visit(name)
+        for box, (dials, drawn, _) in zip(
+            page.locator(".knobs").all(), payloads(name), strict=True
+        ):
+            sliders = box.get_by_role("slider").all()
+            assert len(sliders) == len(dials), (
+                f"{len(sliders)} sliders, {len(dials)} expected: {name}"
+            )
+            for number, (input, dial) in enumerate(zip(sliders, dials, strict=True)):
+                for how, place in turns(page, input, len(dial["texts"]) - 1):
+                    check_shown(box, input, dials, drawn, number, place, how)
+                input.evaluate("(input, start) => { input.value = start }", dial["start"])
+
+    def test_each_changes_the_picture_and_the_sentence(self, name):
+        for dials, drawn, _ in payloads(name):
+            for number, dial in enumerate(dials):
+                places = range(len(dial["texts"]))
+                seen = [at(drawn, dials, beside(dials, number, place)) for place in places]
+                for what, shown in zip(("picture", "sentence"), zip(*seen), strict=True):
+                    assert len(set(shown)) > 1, (
+                        f"{name}: {dial['label']!r} never changes the {what}"
+                    )
+
+    def test_they_are_timed(self, visit, name, times):
+        page = visit(name)
+        for box, (dials, drawn, size) in zip(
+            page.locator(".knobs").all(), payloads(name), strict=True
+        ):
+            start = at(drawn, dials, [dial["start"] for dial in dials])
+            box.locator("input").first.dispatch_event("input")
+            box.evaluate(SHOWN, start)
+            box.evaluate(CLOCK)
+            turned = box.evaluate(CLOCK)
+            labels = " × ".join(dial["label"] for dial in dials)
+            mean, worst = sum(turned) / len(turned), max(turned)
+            line = (
+                f"{name} {labels}: {len(drawn['layers'])} positions in {size:,} bytes; "
+                f"a turn takes {mean:.2f} ms of script, at most {worst:.1f}"
+            )
+            times.append(line)
+            print(line)
+
+
+class TestAccessibility:
+    # The slowest tests, for whichever worker is free.
+
+    @both_themes
+    @every_page
+    def test_axe_finds_no_violation(self, visit, name, theme):
+        page = visit(name, color_scheme=theme)
+        came = page.locator("html").get_attribute("data-theme")
+        assert came == theme, f"{name} came in the theme {came!r}, expected {theme!r}"
+        page.evaluate(UNFOLD)
+        found = Axe().run(page)
+        assert not found.violations_count, f"{name} in {theme}:\n{found.generate_report()}"

@@ -1,0 +1,68 @@
+"""Execute every notebook and store what it prints: text only, so that a number cannot drift.
+
+Give names to do only some: ``python tools/notebooks.py circuits``. A notebook is written in one
+piece after all its cells have run, so an interruption leaves the old one.
+"""
+
+import itertools
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import perf_counter
+
+import nbformat
+from nbclient import NotebookClient
+
+BOOK = Path(__file__).parents[1] / "book"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def normalise(notebook):
+    """Keep of a notebook what a reader wrote and what it printed."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat_minor = 5
+    runs = itertools.count(1)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"
+        if cell.cell_type == "code":
+            cell.execution_count = next(runs)
+            cell.metadata.pop("execution", None)
+            cell.outputs = _words(cell.outputs)
+    return notebook
+
+
+def _words(outputs):
+    """Return what was printed, in one piece, and the words that stand for what was shown."""
+    printed = "".join(o.text for o in outputs if o.output_type == "stream")
+    shown = [o.data["text/plain"] for o in outputs if "data" in o and "text/plain" in o.data]
+    return [nbformat.v4.new_output("stream", text=printed)] * bool(printed) + [
+        nbformat.v4.new_output("display_data", data={"text/plain": words}) for words in shown
+    ]
+
+
+def execute(path):
+    """Run one notebook and write it back; return the seconds that it took."""
+    start = perf_counter()
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": BOOK}})
+    client.execute()
+    new = path.with_suffix(".new")
+    nbformat.write(normalise(notebook), new)
+    os.replace(new, path)
+    return perf_counter() - start
+
+
+def main(names):
+    """Execute the notebooks two at a time."""
+    paths = [BOOK / f"{name}.ipynb" for name in names] or sorted(BOOK.glob("*.ipynb"))
+    with ThreadPoolExecutor(2) as pool:
+        for path, seconds in zip(paths, pool.map(execute, paths)):
+            print(f"{path.name}: {seconds:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
