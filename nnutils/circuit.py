@@ -159,16 +159,20 @@ class Value:
 
         Built in: backprop.
         """
-        found, order = {_ground, self}, [self]
+        mark = float("nan")  # one object of its own: on a grad it says that the value is found
+        self.grad = _ground.grad = mark
+        order = [self]
         for value in order:
-            if value.left not in found:
-                found.add(value.left)
-                order.append(value.left)
-            if value.right not in found:
-                found.add(value.right)
-                order.append(value.right)
-            value.grad = 0.0
+            left, right = value.left, value.right
+            if left.grad is not mark:
+                left.grad = mark
+                order.append(left)
+            if right.grad is not mark:
+                right.grad = mark
+                order.append(right)
         order.sort(key=attrgetter("age"), reverse=True)
+        for value in order:
+            value.grad = 0.0
         self.grad = 1.0
         for value in order:
             pull = value.grad
