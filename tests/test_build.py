@@ -65,10 +65,11 @@ def test_a_sound_page_is_built(tmp_path):
         (code("%matplotlib inline\nfrom nnutils import plots\nplots.use_style()\n"
               "plots.curve(abs, -1, 1)"), "no alternative text"),
         (markdown("[dead](nowhere.ipynb)"), "nowhere"),
+        (markdown("$\\wrong{x}$"), "wrong"),
         (code(KNOB.format(body="ax.set_title(f'{x}')")), "changed the title of axes 1"),
         (code(KNOB.format(body="1 / (1 - x)")), "ZeroDivisionError"),
     ],
-    ids=["failing cell", "picture without words", "dead link", "moved still layer", "failing knob"],
+    ids=["cell", "picture without words", "dead link", "formula", "moved still layer", "knob"],
 )  # fmt: skip
 def test_a_faulty_page_fails_the_build(tmp_path, cell, sentence):
     status, printed = build(tmp_path, cell)

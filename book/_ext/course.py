@@ -43,6 +43,7 @@ STYLES_LEFT_OUT = ("sphinx-thebe.css", "sphinx-design.min.css", "togglebutton.cs
 def setup(app):
     os.environ["NNUTILS_PAGE"] = "1"
     os.environ["PATH"] = f"{NODE}{os.pathsep}{os.environ['PATH']}"
+    katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a wrong formula fails the build
     app.add_post_transform(InlinePictures)
     app.connect("config-inited", cache_by_package, priority=1)
     app.connect("builder-inited", fetch_katex, priority=1)
@@ -148,7 +149,8 @@ def lighten(app, exception):
         )
         page.write_text(html)
     static = out / "_static"
-    for unused in {*static.rglob("*.map"), *static.glob("scripts/fontawesome.*")}:
+    unwanted = ("**/*.map", "**/*.html", "scripts/fontawesome.*")
+    for unused in {file for pattern in unwanted for file in static.glob(pattern)}:
         unused.unlink()
     for sheet in static.glob("styles/*.css"):
         sheet.write_text(re.sub(r"@font-face\s*\{[^}]*fontawesome[^}]*\}", "", sheet.read_text()))
