@@ -42,7 +42,7 @@ class Slider:
     @property
     def texts(self):
         """The values as they are shown."""
-        return [f"{v:g}".replace("-", "−") for v in self.values]
+        return [v if isinstance(v, str) else f"{v:g}".replace("-", "−") for v in self.values]
 
 
 def slider(label, low, high, *, positions, start):
@@ -71,6 +71,28 @@ def log_slider(label, low, high, *, positions, start):
     if not low > 0:
         raise ValueError(f"A log_slider starts above 0, but low is {low}. Use slider instead.")
     return _slider(label, low, high, positions, start, np.geomspace)
+
+
+def choice(label, *names, start):
+    """Return a knob that chooses one of several names; it gives the function the name.
+
+    Parameters
+    ----------
+    label : str
+    *names : str
+    start : str
+        The name to start at.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two names, two are the same, or ``start`` is not among them.
+    """
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise ValueError(f"The knob {label!r} needs at least two different names: got {names}.")
+    if start not in names:
+        raise ValueError(f"The knob {label!r} cannot start at {start!r}: its names are {names}.")
+    return Slider(label, names, names.index(start))
 
 
 def _slider(label, low, high, positions, start, space):

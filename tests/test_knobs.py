@@ -14,7 +14,7 @@ from matplotlib import pyplot as plt
 
 from nnutils import knobs as knobs_module
 from nnutils import plots
-from nnutils.knobs import Picture, knobs, log_slider, slider
+from nnutils.knobs import Picture, choice, knobs, log_slider, slider
 
 X = slider("x", -1, 1, positions=3, start=0)
 Y = log_slider("y", 0.1, 10, positions=5, start=1)
@@ -139,6 +139,35 @@ def test_a_page_has_a_layer_for_every_position():
     assert sentences[0] == "The point is at -1 and 0.1."
     assert start == sentences[positions.index(drawing.start)] == "The point is at 0 and 1."
     assert moving(html) == layers[positions.index(drawing.start)]
+
+
+def test_a_choice_of_names():
+    kind = choice("kind", "relu", "half-line", start="half-line")
+    assert kind.values == ("relu", "half-line")
+    assert kind.texts == ["relu", "half-line"]
+    fig, ax = still_figure()
+
+    def show(kind):
+        """A name."""
+        ax.text(1, 5, kind)
+        return f"It is {kind}."
+
+    html = Picture(fig, {"kind": kind}, show).page()[1]
+    assert decode(html)[1] == ["It is relu.", "It is half-line."]
+    assert BeautifulSoup(html, "html.parser").select_one(".sentence").text == "It is half-line."
+
+
+@pytest.mark.parametrize(
+    ("names", "start", "message"),
+    [
+        (["relu"], "relu", "'kind' needs at least two different names: got"),
+        (["relu", "relu"], "relu", "at least two different names"),
+        (["relu", "tanh"], "sigmoid", "'kind' cannot start at 'sigmoid': its names are"),
+    ],
+)
+def test_choices_that_cannot_be(names, start, message):
+    with pytest.raises(ValueError, match=message):
+        choice("kind", *names, start=start)
 
 
 def test_the_page_in_words():
