@@ -43,15 +43,16 @@ def logsumexp(x, axis):
     Raises
     ------
     TypeError
-        If ``x`` does not hold real numbers.
+        If ``x`` does not hold real numbers, or ``axis`` is not one whole number.
     ValueError
         If ``x`` has no such axis, or no entries along it.
 
     Notes
     -----
-    Built in: activations.
+    Built in: losses.
     """
     x, top = _with_top(x, axis)
+    top = np.where(np.isfinite(top), top, 0)
     with np.errstate(divide="ignore"):  # all entries -inf: the log of 0 is right
         return np.squeeze(top, axis) + np.log(np.sum(np.exp(x - top), axis=axis))
 
@@ -59,10 +60,12 @@ def logsumexp(x, axis):
 def softmax(x, axis):
     """Return exp(x) / sum(exp(x)) along ``axis``, in the shape of ``x``; each slice sums to 1.
 
+    A slice that holds NaN, inf, or nothing but -inf has no such shares, and becomes NaN.
     Parameters and errors are those of ``logsumexp``. Built in: activations.
     """
     x, top = _with_top(x, axis)
-    e = np.exp(x - top)
+    with np.errstate(invalid="ignore"):  # inf - inf: the NaN that was promised
+        e = np.exp(x - top)
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
@@ -77,12 +80,16 @@ def _real(x):
 
 
 def _with_top(x, axis):
-    """Return x and its largest entry along axis, 0 where that is infinite."""
+    """Return x and its largest entry along axis, which is kept with length 1."""
     x = _real(x)
+    if not isinstance(axis, (int, np.integer)):
+        raise TypeError(
+            f"axis has to be one whole number, but got {axis!r}. "
+            "Say along which axis to add up: 1 for each row of a batch, -1 for the last axis."
+        )
     if not -x.ndim <= axis < x.ndim or x.shape[axis] == 0:
         raise ValueError(
             f"Cannot add up axis {axis} of an array of shape {x.shape}. "
             "Pass an axis that the array has, with at least one entry along it."
         )
-    top = np.max(x, axis=axis, keepdims=True)
-    return x, np.where(np.isfinite(top), top, 0)
+    return x, np.max(x, axis=axis, keepdims=True)

@@ -8,11 +8,14 @@ dark page and dark enough for the white one.
 import hashlib
 import re
 from html import escape
+from itertools import count
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.patches import Circle
+
+from nnutils.circuit import Value
 
 BLUE, ORANGE, GREEN, PURPLE = "#2f7fd1", "#cf6512", "#2b9157", "#a45fc9"
 SVG = {"svg.fonttype": "none", "svg.hashsalt": "wire by wire"}
@@ -169,24 +172,31 @@ def circuit(gates, values=None, gradients=None, ax=None):
     -----
     Built in: circuits (the values), gradients (the slopes).
     """
-    place = _places(gates)
+    place, step = _places(gates)
+    radius = _radius(step)
     columns, rows = np.array(list(place.values())).T
-    across, up = (-0.4, columns.max() + 1.4), (rows.min() - 0.5, rows.max() + 0.5)
+    across, up = (-0.4, columns.max() + step), (rows.min() - 0.5, rows.max() + 0.5)
     if ax is None:
-        _, ax = plt.subplots(figsize=(6, round(6 * np.ptp(up) / max(np.ptp(across), 4.5), 1)))
+        width = 6 * max(1, np.ptp(across) / 9.9)
+        height = width * np.ptp(up) / max(np.ptp(across), 4.5)
+        _, ax = plt.subplots(figsize=(width, round(height + 0.1, 1)))
     for out, (symbol, *inputs) in gates.items():
         x, y = place[out]
-        for wire in inputs:
-            ax.plot(*_wire(place[wire], place[out], wire in gates), color="black", linewidth=1.2)
-        ax.add_patch(Circle((x, y), 0.2, fill=False))
-        ax.text(x, y, symbol, ha="center", va="center_baseline", fontsize=13)
+        for number, wire in enumerate(inputs):
+            apart = (0.25 - 0.5 * number) * (inputs.count(wire) > 1)
+            start = radius * (wire in gates)
+            corners = _wire(place[wire], place[out], start, radius, apart)
+            ax.plot(*corners, color="black", linewidth=1.2)
+        ax.add_patch(Circle((x, y), radius, fill=False))
+        size = {1: 13, 2: 11}.get(len(symbol), 8.5)
+        ax.text(x, y, symbol, ha="center", va="center_baseline", fontsize=size)
     read = {wire for _, *inputs in gates.values() for wire in inputs}
     for wire, (x, y) in place.items():
         if wire not in gates:
             ax.text(x - 0.1, y, wire, ha="right", va="center", style="italic")
         elif wire not in read:
-            ax.plot([x + 0.2, x + 0.95], [y, y], color="black", linewidth=1.2)
-            ax.text(x + 1.05, y, wire, ha="left", va="center", style="italic")
+            ax.plot([x + radius, x + step - 0.45], [y, y], color="black", linewidth=1.2)
+            ax.text(x + step - 0.35, y, wire, ha="left", va="center", style="italic")
     ax.set(xlim=across, ylim=up)
     ax.set_aspect("equal")
     ax.set_axis_off()
@@ -195,16 +205,19 @@ def circuit(gates, values=None, gradients=None, ax=None):
 
 def readings(gates, values, gradients, ax):
     """Write values and gradients on the wires of a circuit that is drawn already."""
-    place = _places(gates)
-    for numbers, sign, shift, anchor in (
-        (values, "", 0.06, "bottom"),
-        (gradients, "← ", -0.08, "top"),
+    place, step = _places(gates)
+    size, short = (11, 4) if step < 1.5 else (10, 3)
+    for numbers, digits, sign, shift, anchor in (
+        (values, 4, "", 0.06, "bottom"),
+        (gradients, short, "← ", -0.08, "top"),
     ):
         for wire, number in numbers.items():
             x, y = place[wire]
-            text = f"{sign}{number:.4g}".replace("-", "−")
-            x += 0.23 if wire in gates else 0.02
-            ax.text(x, y + shift, text, ha="left", va=anchor, fontsize=11)
+            tiny = 0 < abs(number) < 1e-3
+            text = f"{number:.0e}" if tiny else f"{number:.{digits}g}"
+            x += _radius(step) + 0.03 if wire in gates else 0.02
+            text = f"{sign}{text}".replace("-", "−")
+            ax.text(x, y + shift, text, ha="left", va=anchor, fontsize=size)
 
 
 def dot(gates):
@@ -219,26 +232,220 @@ def dot(gates):
     return "\n".join([*lines, "}"])
 
 
-def _places(gates):
-    """Return {wire: (column, row)}; a gate stands one column right of its furthest input."""
-    names = list(dict.fromkeys(w for out, (_, *ins) in gates.items() for w in (*ins, out)))
-    place = {}
-    for row, wire in enumerate(w for w in names if w not in gates):
-        place[wire] = (0.0, -float(row))
-    waiting = dict(gates)
+def trace(output, **names):
+    """Return what ``circuit`` draws of a circuit of values: (gates, values, gradients).
+
+    Parameters
+    ----------
+    output : nnutils.circuit.Value
+    **names : nnutils.circuit.Value
+        A name for each input of the circuit, and for any other wire of it.
+
+    Returns
+    -------
+    tuple of three dicts
+        A number that is not a value is part of its gate: ``x + 3`` is a gate ``"+3"``.
+
+    Raises
+    ------
+    TypeError
+        If something else than a value is given.
+    ValueError
+        If an input has no name, a named value is not in the circuit or has two names, or there
+        is no gate.
+
+    Notes
+    -----
+    The gradients are those of the last call of ``backward``. Built in: backprop.
+    """
+    for name, value in {"output": output, **names}.items():
+        if not isinstance(value, Value):
+            raise TypeError(
+                f"trace reads circuits of Values, but {name} is {value!r} "
+                f"({type(value).__name__}). Make the inputs with Value(...)."
+            )
+    wires, name_of = {output}, {}
+    waiting = [output]
     while waiting:
-        ready = {o: ins for o, (_, *ins) in waiting.items() if all(w in place for w in ins)}
+        new = set(waiting.pop().inputs) - wires
+        wires |= new
+        waiting += new
+    for name, value in names.items():
+        if value not in wires or value in name_of:
+            why = f"is {name_of[value]!r}, too" if value in name_of else "is not in the circuit"
+            raise ValueError(f"The value named {name!r} {why}. Name each wire once.")
+        name_of[value] = name
+    free = (f"g{n}" for n in count(1) if f"g{n}" not in names)
+    order = sorted(wires, key=lambda value: value.age)
+    for value in order:
+        if not value.inputs and value not in name_of:
+            raise ValueError(
+                f"The circuit reads {value!r}, which has no name. "
+                "Name every input: trace(output, x=x, y=y)."
+            )
+        if value not in name_of:
+            last = value is output and "out" not in names
+            name_of[value] = "out" if last else next(free)
+    if not output.inputs:
+        raise ValueError(f"{name_of[output]!r} is an input: there is no gate to draw.")
+    gates = {
+        name_of[value]: (_symbol(value), *(name_of[wire] for wire in value.inputs))
+        for value in order
+        if value.inputs
+    }
+    values = {name_of[value]: value.data for value in order}
+    return gates, values, {name_of[value]: value.grad for value in order}
+
+
+def _symbol(value):
+    """Return the symbol of the gate that made a value, with the number that is part of it."""
+    symbol = {"*": "×", "-": "−", "sigmoid": "σ"}.get(value.gate, value.gate)
+    if len(value.inputs) == 2 or value.gate not in ("+", "-", "*", "/", "**"):
+        return symbol
+    x, out, slope = value.left.data, value.data, value.to_left
+    if value.gate == "+" or (value.gate == "-" and slope > 0):
+        text = f"{out - x:+.4g}"
+    elif value.gate == "-":
+        text = "−" if out == -x else f"{out + x:.4g}−"
+    elif value.gate == "*":
+        text = f"×{slope:.4g}"
+    elif value.gate == "/":
+        text = f"{out * x:.4g}/" if x and slope * out * x < 0 else f"/{1 / slope:.4g}"
+    elif x == 0 or out == 0:
+        text = "**"  # the exponent cannot be told
+    else:
+        power = f"{slope * x / out + 0.0:.4g}"  # adding 0 turns -0 into 0
+        text = {"2": "²", "3": "³"}.get(power, f"**{power}")
+    return text.replace("-", "−")
+
+
+def _places(gates):
+    """Return ({wire: (x, y)}, width of a column).
+
+    A gate stands one column right of its furthest input, in the middle of its inputs, but not
+    on another gate or on a wire that goes on to a later one.
+    """
+    names = list(dict.fromkeys(w for out, (_, *ins) in gates.items() for w in (*ins, out)))
+    rows = {wire: -float(row) for row, wire in enumerate(w for w in names if w not in gates)}
+    columns, waiting, column = dict.fromkeys(rows, 0), dict(gates), 0
+    while waiting:
+        ready = {o: ins for o, (_, *ins) in waiting.items() if all(w in rows for w in ins)}
         if not ready:
             raise ValueError(f"The gates {sorted(waiting)} feed each other in a loop.")
+        column += 1
+        later = {w for out, (_, *ins) in waiting.items() if out not in ready for w in ins}
+        taken = [rows[w] for w in later if w in rows]
         for out, ins in ready.items():
-            columns, rows = zip(*(place[w] for w in ins))
-            place[out] = (max(columns) + 1.4, sum(rows) / len(rows))
+            middle = sum(rows[w] for w in ins) / len(ins)
+            taken.append(_nearest_free(middle, taken))
             del waiting[out]
-    return place
+        rows |= dict(zip(ready, taken[-len(ready) :]))
+        columns |= dict.fromkeys(ready, column)
+    step = 1.4 if column < 4 else 1.9
+    return {wire: (step * columns[wire], rows[wire]) for wire in rows}, step
 
 
-def _wire(start, end, from_gate):
-    """Return the corners of a wire, rim to rim: level while the numbers need room, then slanted."""
-    (x0, y0), (x1, y1) = start, end
-    rim = 0.2 / np.hypot(0.55, y1 - y0)
-    return [x0 + 0.2 * from_gate, x1 - 0.55, x1 - 0.55 * rim], [y0, y0, y1 + (y0 - y1) * rim]
+def _radius(step):
+    return 0.2 if step < 1.5 else 0.26
+
+
+def _nearest_free(row, taken):
+    """Return the nearest row that keeps its distance from those that are taken."""
+    for shift in np.arange(0, len(taken) + 1, 0.25):
+        for free in (row + shift, row - shift):
+            if all(abs(free - t) >= 0.75 for t in taken):
+                return float(free)
+
+
+def _wire(start, end, start_radius, radius, apart):
+    """Return the corners of a wire, rim to rim: level while the numbers need room, then slanted.
+
+    ``apart`` raises the last bend, so that two wires between the same places can be told apart.
+    """
+    (x0, y0), x1 = start, end[0]
+    bend = np.array([x1 - (0.3 if apart else 0.4), y0 + apart])
+    x2, y2 = end + radius / np.hypot(*(bend - end)) * (bend - end)
+    return [x0 + start_radius, x1 - 0.4, bend[0], x2], [y0, y0, bend[1], y2]
+
+
+def line(weights, bias, ax=None, **style):
+    """Draw the line on which a neuron's weighted sum is 0, as far as the axes reach.
+
+    Parameters
+    ----------
+    weights : sequence of two floats
+    bias : float
+    ax : matplotlib Axes
+        Where to draw, with its limits set already; the current axes when left out.
+    **style
+        Passed on to ``Axes.plot``: ``color``, ``label``, ``linestyle`` and so on.
+
+    Raises
+    ------
+    ValueError
+        If there are not two weights, or both are 0: then the sum is the same everywhere.
+
+    Notes
+    -----
+    The line is drawn both ways from its point nearest to the middle of the axes.
+    Built in: neurons.
+    """
+    weights, ax = np.asarray(weights, dtype=float), ax or plt.gca()
+    if weights.shape != (2,) or not weights.any():
+        raise ValueError(
+            f"Got the weights {weights.tolist()}: a line needs two weights, and one that is not 0."
+        )
+    corners = np.array([ax.get_xlim(), ax.get_ylim()])
+    middle, reach = corners.mean(axis=1), np.linalg.norm(np.ptp(corners, axis=1)) / 2
+    length = np.linalg.norm(weights)
+    nearest = middle - (weights @ middle + bias) / length**2 * weights
+    along = np.array([-weights[1], weights[0]]) * reach / length
+    ends = np.array([nearest - along, nearest + along])
+    ax.plot(*ends.T, scalex=False, scaley=False, **style)
+
+
+def network(sizes, ax=None):
+    """Draw a network: a column for each layer, its size below, a wire for each weight.
+
+    Inputs are dots, because they compute nothing; neurons are circles.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        How many inputs there are, then how many neurons in each layer.
+    ax : matplotlib Axes
+        Where to draw; a new figure when left out.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two sizes, or one is not between 1 and 12.
+
+    Notes
+    -----
+    Built in: neurons.
+    """
+    if len(sizes) < 2 or not all(1 <= size <= 12 for size in sizes):
+        raise ValueError(
+            f"Got the sizes {list(sizes)}: give at least two, for the inputs and one layer, "
+            "each from 1 to 12, so that the circles can be told apart."
+        )
+    if ax is None:
+        _, ax = plt.subplots(figsize=(6, 1 + 0.5 * max(sizes)))
+    columns = [
+        [(1.8 * column, row - (size - 1) / 2) for row in range(size)]
+        for column, size in enumerate(sizes)
+    ]
+    for left, right in zip(columns, columns[1:]):
+        for start in left:
+            for end in right:
+                ax.plot(*zip(start, end), color="black", linewidth=0.8, zorder=1)
+    below = -max(sizes) / 2 - 0.25
+    for number, (size, column) in enumerate(zip(sizes, columns)):
+        for place in column:
+            colour, radius = (BLUE, 0.28) if number else ("black", 0.08)
+            ax.add_patch(Circle(place, radius, color=colour, zorder=2))
+        ax.text(column[0][0], below, str(size), ha="center", va="center")
+    ax.set(xlim=(-0.6, 1.8 * len(sizes) - 1.2), ylim=(below - 0.3, max(sizes) / 2))
+    ax.set_aspect("equal")
+    ax.set_axis_off()

@@ -113,6 +113,21 @@ def test_only_real_numbers(function, bad):
     assert repr(bad) in str(error.value)
 
 
+def test_a_slice_without_shares_becomes_nan_and_leaves_the_others_alone():
+    x = np.array([[-np.inf, -np.inf], [np.inf, 0], [np.nan, 0], [0, 0]])
+    shares = softmax(x, 1)
+    assert np.isnan(shares[:3]).all()
+    assert shares[3].tolist() == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("function", [softmax, logsumexp])
+@pytest.mark.parametrize("axis", [None, 1.0, (0, 1), "1"])
+def test_the_axis_is_one_whole_number(function, axis):
+    with pytest.raises(TypeError, match="axis has to be one whole number, but got") as error:
+        function([[1, 2], [3, 4]], axis)
+    assert repr(axis) in str(error.value)
+
+
 @pytest.mark.parametrize("function", [softmax, logsumexp])
 @pytest.mark.parametrize(
     ("x", "axis", "shape"),

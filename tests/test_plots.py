@@ -4,11 +4,13 @@ import io
 import re
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from matplotlib import pyplot as plt
 
 from nnutils import plots
+from nnutils.circuit import Value, maximum
 
 GATES = {"q": ("+", "x", "y"), "f": ("*", "q", "z")}
 
@@ -192,6 +194,149 @@ def test_a_circuit_has_no_loop(gates):
         plots.circuit(gates)
 
 
+def neuron():
+    a, b, c, x, y = (Value(v) for v in (1, 2, -3, -1, 3))
+    return (a * x + b * y + c).sigmoid(), {"a": a, "b": b, "c": c, "x": x, "y": y}
+
+
+def test_a_trace_has_every_gate_value_and_gradient():
+    x, y, z = Value(-2), Value(5), Value(-4)
+    q = x + y
+    out = q * z
+    out.backward()
+    gates, values, gradients = plots.trace(out, x=x, y=y, z=z, q=q, f=out)
+    assert gates == {"q": ("+", "x", "y"), "f": ("×", "q", "z")}
+    assert values == {"x": -2, "y": 5, "z": -4, "q": 3, "f": -12}
+    assert gradients == {"x": -4, "y": -4, "z": 3, "q": -4, "f": 1}
+
+
+def test_a_trace_names_what_has_no_name():
+    out, names = neuron()
+    gates, _, _ = plots.trace(out, **names)
+    assert gates == {
+        "g1": ("×", "a", "x"),
+        "g2": ("×", "b", "y"),
+        "g3": ("+", "g1", "g2"),
+        "g4": ("+", "g3", "c"),
+        "out": ("σ", "g4"),
+    }
+
+
+def test_names_that_a_trace_makes_up_are_free():
+    x, y = Value(2), Value(3)
+    gates, _, _ = plots.trace((x * y + x) * y, g1=x, out=y)
+    assert gates == {"g2": ("×", "g1", "out"), "g3": ("+", "g2", "g1"), "g4": ("×", "g3", "out")}
+
+
+@pytest.mark.parametrize("x", [3, -0.5, 0])
+@pytest.mark.parametrize(
+    ("make", "symbol"),
+    [
+        (lambda x: x + 3, "+3"),
+        (lambda x: -2.5 + x, "−2.5"),
+        (lambda x: x - 4, "−4"),
+        (lambda x: 4 - x, "4−"),
+        (lambda x: -x, "−"),
+        (lambda x: x * -3, "×−3"),
+        (lambda x: x / 4, "/4"),
+        (lambda x: x.exp(), "exp"),
+        (lambda x: x * x, "×"),
+        (lambda x: maximum(x, x), "max"),
+    ],
+)
+def test_a_number_is_part_of_its_gate(make, symbol, x):
+    x = Value(x)
+    assert plots.trace(make(x), x=x)[0]["out"][0] == symbol
+
+
+@pytest.mark.parametrize(
+    ("make", "symbol"),
+    [
+        (lambda x: 1 / x, "1/"),
+        (lambda x: -6 / x, "−6/"),
+        (lambda x: x**2, "²"),
+        (lambda x: x**3, "³"),
+        (lambda x: x**-1, "**−1"),
+        (lambda x: x**0, "**0"),
+    ],
+)
+def test_a_number_above_or_below_a_line_is_part_of_its_gate(make, symbol):
+    for x in (Value(-2), Value(0.7)):
+        assert plots.trace(make(x), x=x)[0]["out"] == (symbol, "x")
+    zero = Value(0)
+    assert plots.trace(zero**2, x=zero)[0]["out"][0] == "**"
+
+
+def test_a_trace_of_a_long_chain_with_forks():
+    out = x = Value(1)
+    for _ in range(20_000):
+        out = out * 0.5 + out * 0.5
+    gates, values, _ = plots.trace(out, x=x)
+    assert len(gates) == 60_000
+    assert values["out"] == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "message"),
+    [
+        (lambda x, y: (3.0, {}), TypeError, r"but output is 3.0 \(float\). Make .* Value"),
+        (lambda x, y: (x * y, {"x": 2}), TypeError, r"but x is 2 \(int\)"),
+        (lambda x, y: (x * y, {"x": x}), ValueError, r"reads Value\(3.0\), which has no name"),
+        (lambda x, y: (x + 1, {"x": x, "y": y}), ValueError, "named 'y' is not in the circuit"),
+        (lambda x, y: (x + 1, {"x": x, "z": x}), ValueError, "named 'z' is 'x', too"),
+        (lambda x, y: (x, {"x": x}), ValueError, "'x' is an input: there is no gate"),
+    ],
+)
+def test_a_trace_that_cannot_be_made(given, error, message):
+    output, names = given(Value(2), Value(3))
+    with pytest.raises(error, match=message):
+        plots.trace(output, **names)
+
+
+def boxes(ax):
+    """Return the circles of the gates, and the boxes of the numbers on the wires, in pixels."""
+    ax.figure.draw_without_rendering()
+    circles = [patch.get_window_extent() for patch in ax.patches]
+    numbers = [t for t in ax.texts if t.get_verticalalignment() in ("top", "bottom")]
+    return circles, [text.get_window_extent() for text in numbers]
+
+
+CIRCUITS = {
+    "neuron": lambda a, b, c, d, e: (a * b + c * d + e).sigmoid(),
+    "power": lambda a, b, c, d, e: ((a * b + c) * d) ** 2,
+    "sigmoid": lambda a, b, c, d, e: 1 / ((-c).exp() + 1),
+    "fork": lambda a, b, c, d, e: (a + b) * (a * b),
+    "twice": lambda a, b, c, d, e: a * a,
+    "a wire beside a gate": lambda a, b, c, d, e: a**2 + a,
+    "a square of that": lambda a, b, c, d, e: (a**2 + a) ** 2 + (a**2 + a),
+    "division": lambda a, b, c, d, e: (a + b) / (c + d),
+    "tiny slopes": lambda a, b, c, d, e: (c * 10).sigmoid() * d,
+}
+
+
+@pytest.mark.parametrize("name", CIRCUITS)
+def test_no_number_lies_on_another_or_on_a_gate(name):
+    wires = {n: Value(x) for n, x in zip("abcde", (2.125, -1.321, 3.456, 0.5123, -3.1))}
+    out = CIRCUITS[name](**wires)
+    out.backward()
+    names = {n: value for n, value in wires.items() if value.grad}
+    plots.circuit(*plots.trace(out, **names))
+    circles, numbers = boxes(plt.gca())
+    assert len(numbers) == 2 * (len(circles) + len(names))
+    for i, number in enumerate(numbers):
+        assert not any(number.shrunk(0.95, 0.8).overlaps(box) for box in circles)
+        assert not any(number.overlaps(other) for other in numbers[i + 1 :])
+    for i, circle in enumerate(circles):
+        assert not any(circle.overlaps(other) for other in circles[i + 1 :])
+
+
+def test_a_wire_that_is_read_twice_is_drawn_twice():
+    plots.circuit({"f": ("×", "a", "a")})
+    first, second = (line.get_ydata() for line in plt.gca().lines[:2])
+    assert (first == -second).all()
+    assert first.max() > 0.1
+
+
 def test_a_curve_goes_through_the_function():
     _, ax = plt.subplots()
     plots.curve(lambda x: x**2, -1, 3, ax, label="square")
@@ -213,3 +358,51 @@ def test_an_axis_runs_upwards(low, high):
     for draw in (lambda: plots.curve(abs, low, high), lambda: plots.surface(max, low, high)):
         with pytest.raises(ValueError, match=f"has to run upwards, but goes from {low} to {high}"):
             draw()
+
+
+@pytest.mark.parametrize(
+    ("weights", "bias"), [((1, 2), -3), ((1, 0), 1), ((0, -2), 1), ((3, 3), 0), ((-1, 5), 20)]
+)
+def test_on_a_line_the_weighted_sum_is_0(weights, bias):
+    _, ax = plt.subplots()
+    ax.set(xlim=(-4, 4), ylim=(-1, 7))
+    plots.line(weights, bias, ax, label="neuron")
+    x1, x2 = ax.lines[0].get_data()
+    assert weights[0] * x1 + weights[1] * x2 + bias == pytest.approx(0, abs=1e-12)
+    assert np.hypot(*np.diff([x1, x2])).item() == pytest.approx(8 * 2**0.5)
+    assert ax.lines[0].get_label() == "neuron"
+
+
+def test_a_line_goes_from_edge_to_edge_and_moves_no_limits():
+    _, ax = plt.subplots()
+    ax.set(xlim=(0, 4))
+    plots.line((1, 0), -1, ax)  # upright, at x1 = 1; the axes are 4 wide and 1 high
+    x1, x2 = ax.lines[0].get_data()
+    assert x1 == pytest.approx(1)
+    assert min(x2) < 0 < 1 < max(x2)
+    assert (ax.get_xlim(), ax.get_ylim()) == ((0, 4), (0, 1))
+
+
+@pytest.mark.parametrize("weights", [(0, 0), (1,), (1, 2, 3), [[1, 2]]])
+def test_no_line_without_two_weights(weights):
+    with pytest.raises(ValueError, match="a line needs two weights, and one that is not 0"):
+        plots.line(weights, 1)
+
+
+def test_a_network_has_a_wire_for_each_weight_and_a_circle_for_each_unit():
+    plots.network([2, 3, 1])
+    ax = plt.gca()
+    assert len(ax.lines) == 2 * 3 + 3 * 1
+    assert len(ax.patches) == 2 + 3 + 1
+    assert [text.get_text() for text in ax.texts] == ["2", "3", "1"]
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    for circle in ax.patches:
+        (x, y), r = circle.center, circle.radius
+        assert left < x - r < x + r < right
+        assert bottom < y - r < y + r < top
+
+
+@pytest.mark.parametrize("sizes", [[], [3], [2, 0, 1], [2, 13]])
+def test_a_network_that_cannot_be_drawn(sizes):
+    with pytest.raises(ValueError, match="give at least two, for the inputs and one layer"):
+        plots.network(sizes)

@@ -1,3 +1,3 @@
 """The exercises and quiz questions of every chapter, as data: one module a chapter."""
 
-CHAPTERS = ("circuits", "gradients")
+CHAPTERS = ("circuits", "gradients", "backprop", "neurons", "activations", "losses")

@@ -1,0 +1,149 @@
+"""Activation functions: what bends the line between two layers, and how steeply.
+
+One table, a row each. ``z`` is what goes into a unit's activation, an array of any shape, and
+``a = f(z)`` is what comes out, entry by entry. Where a curve has a corner, the slope at the corner
+is the one of its left side.
+
+============ ================================= ================ ==================================
+name         f(z)                              range            described by
+============ ================================= ================ ==================================
+identity     z                                 all numbers
+step         1 if z >= 0, else 0               0 and 1          McCulloch and Pitts, 1943
+relu         max(z, 0)                         0 and above      Nair and Hinton, 2010
+leaky_relu   z if z > 0, else 0.01 z           all numbers      Maas, Hannun and Ng, 2013
+prelu(leak)  z if z > 0, else leak z           all numbers      He, Zhang, Ren and Sun, 2015
+elu          z if z > 0, else exp(z) - 1       above -1         Clevert and others, 2015
+selu         1.0507 z if z > 0,                above -1.7581    Klambauer and others, 2017
+             else 1.7581 (exp(z) - 1)
+sigmoid      1 / (1 + exp(-z))                 between 0 and 1
+tanh         2 sigmoid(2 z) - 1                between -1 and 1
+softplus     log(1 + exp(z))                   above 0          Dugas and others, 2001
+silu         z sigmoid(z), also called Swish   -0.2785 and up   Elfwing and others, 2017
+gelu         z Phi(z), Phi the share of a      -0.1700 and up   Hendrycks and Gimpel, 2016
+             normal distribution below z
+============ ================================= ================ ==================================
+
+Softmax is no row here, because each of its outputs depends on all inputs: see
+``nnutils.numerics``. Neither is maxout, which takes several inputs to one output.
+Built in: activations.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nnutils import numerics
+
+# Chosen by Klambauer and others so that normal outputs stay normal from layer to layer.
+_ALPHA, _SCALE = 1.6732632423543772848, 1.0507009873554804934
+_erfc = np.frompyfunc(math.erfc, 1, 1)
+
+
+@dataclass(frozen=True, repr=False)
+class Activation:
+    """A function that works entry by entry, with its name and its slope.
+
+    Parameters
+    ----------
+    name : str
+    f : callable
+        Takes a float array ``z`` of any shape, returns an array of that shape.
+    slope : callable
+        ``slope(z, a)`` is the slope of ``f`` at ``z``, in the shape of ``z``, where ``a`` is
+        ``f(z)``. Each row of the table reads whichever of the two makes it cheaper.
+
+    Raises
+    ------
+    TypeError
+        On a call with something other than real numbers.
+
+    Notes
+    -----
+    Formulas and their sources stand at the top of the module. Built in: activations.
+
+    Examples
+    --------
+    >>> relu, relu([-2, 0, 3])
+    (relu, array([0., 0., 3.]))
+    >>> a = sigmoid(3)
+    >>> float(sigmoid.slope(3, a).round(8))
+    0.04517666
+    """
+
+    name: str
+    f: Callable
+    slope: Callable
+
+    def __call__(self, z):
+        """Return ``f(z)``; lists and whole numbers become float arrays. Built in: activations."""
+        return self.f(numerics._real(z))
+
+    def __repr__(self):
+        return self.name
+
+
+def prelu(leak):
+    """Return a ReLU that lets ``leak`` times a negative input through.
+
+    Parameters
+    ----------
+    leak : float
+        Slope below 0, and at 0. Where it is learned, like a weight, the unit is called PReLU.
+
+    Returns
+    -------
+    Activation
+
+    Raises
+    ------
+    ValueError
+        If ``leak`` is not one finite number.
+
+    Notes
+    -----
+    He, Zhang, Ren and Sun, 2015. Built in: activations.
+    """
+    if np.ndim(leak) or not np.isfinite(numerics._real(leak)):
+        raise ValueError(f"The leak has to be one finite number such as 0.01, but got {leak!r}.")
+    return Activation(
+        f"prelu({leak:g})",
+        lambda z: np.where(z > 0, z, leak * z),
+        lambda z, a: np.where(z > 0, np.ones_like(z), leak),
+    )
+
+
+def _gelu_slope(z, a):
+    below = np.where(z == 0, 0.5, a / np.where(z == 0, 1, z))  # Phi(z), without another erfc
+    return below + z * np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
+
+def _silu_slope(z, a):
+    s = numerics.sigmoid(z)
+    return s + a * (1 - s)
+
+
+identity = Activation("identity", lambda z: z, lambda z, a: np.ones_like(z))
+step = Activation("step", lambda z: np.heaviside(z, 1), lambda z, a: np.zeros_like(z))
+relu = Activation("relu", lambda z: np.maximum(z, 0), lambda z, a: np.heaviside(z, 0))
+leaky_relu = replace(prelu(0.01), name="leaky_relu")
+elu = Activation(
+    "elu",
+    lambda z: np.maximum(z, 0) + np.expm1(np.minimum(z, 0)),
+    lambda z, a: np.minimum(a, 0) + 1,
+)
+selu = Activation(
+    "selu",
+    lambda z: _SCALE * (np.maximum(z, 0) + _ALPHA * np.expm1(np.minimum(z, 0))),
+    lambda z, a: np.where(z > 0, _SCALE, a + _SCALE * _ALPHA),
+)
+sigmoid = Activation("sigmoid", numerics.sigmoid, lambda z, a: a * (1 - a))
+tanh = Activation("tanh", np.tanh, lambda z, a: 1 - a * a)
+softplus = Activation("softplus", numerics.softplus, lambda z, a: -np.expm1(-a))
+silu = Activation("silu", lambda z: z * numerics.sigmoid(z), _silu_slope)
+gelu = Activation(
+    "gelu",
+    lambda z: z * np.asarray(0.5 * _erfc(-z / math.sqrt(2)), z.dtype),
+    _gelu_slope,
+)

@@ -1,0 +1,295 @@
+"""Exercises and quiz of the chapter *How wrong is wrong*."""
+
+import numpy as np
+
+from nnutils.check import Exercise
+from nnutils.quiz import Question
+
+
+def _picked(p, labels):
+    return p[np.arange(len(p)), labels]
+
+
+def _quiet(f):
+    """Let a mistake divide by 0 without a warning, as a careless reader does."""
+
+    def answer(*arguments):
+        with np.errstate(all="ignore"):
+            return f(*arguments)
+
+    return answer
+
+
+def _one_hot(p, labels):
+    return np.eye(p.shape[1])[labels]
+
+
+def _entropies(p):
+    nats = -np.sum(p[p > 0] * np.log(p[p > 0])) + 0.0
+    return nats / np.log(2), nats
+
+
+def _softmax(z, axis=1):
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def _naive_softmax(z):
+    return np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
+
+
+def _gradient(z, labels, shares=_softmax):
+    return (shares(z) - _one_hot(z, labels)) / len(labels)
+
+
+def _hinge(scores, labels, margin=1):
+    return np.where(labels * scores < margin, -labels, 0) / len(labels)
+
+
+_RNG = np.random.default_rng(8)
+_P = _softmax(_RNG.normal(0, 1.5, (5, 4)))
+_LABELS = _RNG.integers(0, 4, 5)
+_Z = _RNG.normal(0, 2, (4, 3))
+_SCORES, _SIDES = _RNG.normal(0, 2, 7), 2 * _RNG.integers(0, 2, 7) - 1
+
+EXERCISES = {
+    "by_hand": Exercise(
+        solution=(6, 2, -8 / 3, -1 / 3),
+        tolerance=1e-3,
+        mistakes={
+            "These are sums. The losses of this course are means: divide by 3.": (18, 6, -8, -1),
+            "The losses are right. The slopes have to be divided by 3, too.": (6, 2, -8, -1),
+            "The losses are right. An error is prediction minus target, so the third is -4, and "
+            "its slopes are negative.": (6, 2, 8 / 3, 1 / 3),
+            "A factor 2 is missing in the third number: the slope of a square is twice the "
+            "error.": (6, 2, -4 / 3, -1 / 3),
+            "You added up the errors with their signs before you squared or dropped the sign.": (
+                16 / 3,
+                4 / 3,
+                -8 / 3,
+                -1 / 3,
+            ),
+            "The slope of the size of an error is its sign, 1 or -1, not the error.": (
+                (6, 2, -8 / 3, -4 / 3)
+            ),
+        },
+    ),
+    "mean_cross_entropy": Exercise(
+        solution=lambda p, labels: np.mean(-np.log(_picked(p, labels))),
+        cases=(
+            (np.array([[0.5, 0.5]]), np.array([0])),
+            (np.array([[0.88, 0.12], [0.3, 0.7]]), np.array([0, 1])),
+            (np.array([[0.5, 0.5, 0.0], [0.0, 0.25, 0.75]]), np.array([0, 1])),
+            (np.array([[1.0, 0.0]]), np.array([0])),
+            (_P, _LABELS),
+        ),
+        mistakes={
+            "This is the sum over the batch. Divide by the number of samples.": lambda p, k: (
+                -np.sum(np.log(_picked(p, k)))
+            ),
+            "You average over the classes, too. Each sample has one right class, so divide by the "
+            "number of samples only.": lambda p, k: np.mean(-np.log(_picked(p, k))) / p.shape[1],
+            "The sign is turned around: the logarithm of a probability is negative, the loss is "
+            "not.": lambda p, k: np.mean(np.log(_picked(p, k))),
+            "These are bits, from base 2. Nats need the natural logarithm, np.log.": lambda p, k: (
+                np.mean(-np.log2(_picked(p, k)))
+            ),
+            "The logarithm of 0 is minus infinity, and 0 times that is nan. Take the logarithm of "
+            "the right class alone.": _quiet(
+                lambda p, k: -np.mean(np.sum(_one_hot(p, k) * np.log(p), axis=1))
+            ),
+            "Take the mean of the logarithms, not the logarithm of the mean.": lambda p, k: (
+                -np.log(np.mean(_picked(p, k)))
+            ),
+        },
+    ),
+    "entropies": Exercise(
+        solution=_entropies,
+        cases=(
+            (np.array([0.5, 0.5]),),
+            (np.array([0.5, 0.25, 0.125, 0.125]),),
+            (np.array([1.0]),),
+            (np.array([0.5, 0.0, 0.5]),),
+            (np.full(10, 0.1),),
+            (_P[0],),
+        ),
+        mistakes={
+            "Right but swapped: first bits, from base 2, then nats.": lambda p: _entropies(p)[::-1],
+            "Both of them are nats; for bits divide by the natural logarithm of 2.": lambda p: (
+                (_entropies(p)[1], _entropies(p)[1])
+            ),
+            "Both of them are bits; for nats use np.log.": lambda p: (
+                (_entropies(p)[0], _entropies(p)[0])
+            ),
+            "The sign is turned around: probabilities have negative logarithms, so it takes a "
+            "minus, or 1 / p.": lambda p: (-_entropies(p)[0], -_entropies(p)[1]),
+            "With a probability of 0 this is nan. Leave such colors out before you take the "
+            "logarithm.": _quiet(lambda p: (-np.sum(p * np.log2(p)), -np.sum(p * np.log(p)))),
+            "The bits are right. A nat is more than a bit, so there are fewer nats: multiply by "
+            "log 2, do not divide.": lambda p: ((_entropies(p)[0], _entropies(p)[0] / np.log(2))),
+            "Weigh each logarithm with its probability: balls that come often count more.": (
+                lambda p: (np.mean(-np.log2(p[p > 0])), np.mean(-np.log(p[p > 0])))
+            ),
+        },
+    ),
+    "cross_entropy_gradient": Exercise(
+        solution=_gradient,
+        cases=(
+            (np.array([[0.0, 0.0]]), np.array([0])),
+            (np.array([[1.0, 2.0, 3.0]]), np.array([2])),
+            (np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 5.0]]), np.array([2, 0])),
+            (np.array([[1000.0, 1001.0], [0.0, 1.0]]), np.array([0, 1])),
+            (_Z, np.array([0, 2, 1, 1])),
+        ),
+        mistakes={
+            "This is target minus probability. The slope is probability minus target; going down "
+            "subtracts it later.": lambda z, k: -_gradient(z, k),
+            "The mean over the samples is missing: divide by their number.": lambda z, k: (
+                _gradient(z, k) * len(k)
+            ),
+            "You divide by the number of all scores. The mean is over samples, so divide by their "
+            "number.": lambda z, k: _gradient(z, k) / z.shape[1],
+            "These are the probabilities, divided by the number of samples. Subtract 1 at the "
+            "right class.": lambda z, k: _softmax(z) / len(k),
+            "The shares have to add up to 1 in each row: axis=1.": lambda z, k: _gradient(
+                z, k, lambda z: _softmax(z, axis=0)
+            ),
+            "Right for small scores. exp(1000) overflows: subtract the largest score of each row "
+            "first.": _quiet(lambda z, k: _gradient(z, k, _naive_softmax)),
+            "Subtract the target from the probabilities, not from the scores: softmax first.": (
+                lambda z, k: (z - _one_hot(z, k)) / len(k)
+            ),
+        },
+    ),
+    "hinge_gradient": Exercise(
+        solution=_hinge,
+        cases=(
+            (np.array([0.5]), np.array([1])),
+            (np.array([0.56, 0.37, 1.1]), np.array([1, -1, 1])),
+            (np.array([1.0, -1.0]), np.array([1, -1])),
+            (np.array([100.0, -100.0]), np.array([-1, -1])),
+            (_SCORES, _SIDES),
+        ),
+        mistakes={
+            "This asks only for the right side. The hinge wants a margin of 1: a score of 0.5 with "
+            "the label 1 is still pulled.": lambda s, y: _hinge(s, y, margin=0),
+            "The sign is turned around: with the label 1 and too small a score, the loss falls "
+            "when the score rises.": lambda s, y: -_hinge(s, y),
+            "The mean is missing: divide by the number of samples.": lambda s, y: (
+                _hinge(s, y) * len(y)
+            ),
+            "Where the margin is exactly 1 the slope is 0; you let it pull there.": lambda s, y: (
+                np.where(y * s <= 1, -y, 0) / len(y)
+            ),
+            "You pull everywhere. Where the margin is met, the loss is 0 and flat.": lambda s, y: (
+                -y / len(y)
+            ),
+            "This is the squared hinge: its pull grows with what is lacking.": lambda s, y: (
+                -2 * y * np.maximum(0, 1 - y * s) / len(y)
+            ),
+            "These are the losses of the samples, not their slopes.": lambda s, y: (
+                np.maximum(0, 1 - y * s) / len(y)
+            ),
+        },
+    ),
+    "name_the_loss": Exercise(
+        solution=(3, 1, 4, 2, 5),
+        mistakes={
+            "B and D are swapped: squares punish large misses, sizes are not impressed by typing "
+            "errors.": (3, 2, 4, 1, 5),
+            "A and C are swapped: spam is a question of yes or no, digits are one class of ten.": (
+                4,
+                1,
+                3,
+                2,
+                5,
+            ),
+            "A and E are swapped: the hinge gives no probability, and a mail needs one.": (
+                (5, 1, 4, 2, 3)
+            ),
+            "These are the numbers in the order of the list; find the right task for each.": (
+                (1, 2, 3, 4, 5)
+            ),
+            "This says for each loss its task. For each task from A to E, write the number of its "
+            "loss.": (2, 4, 1, 3, 5),
+        },
+    ),
+}
+
+QUIZ = (
+    Question(
+        "Ten predictions are too high by 2, ten are too low by 2. What is the mean of the errors "
+        "with their signs, and what the mean squared error?",
+        {
+            "0 and 0": "Squares do not cancel: each of the twenty is 4.",
+            "0 and 4": "Signed errors cancel, so their mean cannot tell this from perfection.",
+            "2 and 4": "2 is the mean absolute error. With signs, the errors cancel.",
+            "4 and 0": "It is the other way round: signs cancel, squares do not.",
+        },
+        answer="0 and 4",
+    ),
+    Question(
+        "You always predict one and the same number, and one target of five moves from 10 to 1000. "
+        "The others are 1, 2, 3, 4. What happens to the best prediction for the absolute error?",
+        {
+            "It stays at 3.": "The middle value is still 3; only the side of a value counts.",
+            "It rises by 990 / 5 = 198.": "The mean does that; it is best for the squared error.",
+            "It rises to 1000.": "Four values out of five would be missed by almost 1000.",
+            "It falls.": "No value pulls downwards more than before.",
+        },
+        answer="It stays at 3.",
+    ),
+    Question(
+        "A network gives the right class the probability 0.5 in one batch and 0.25 in another. By "
+        "how much does the cross-entropy grow?",
+        {
+            "It becomes four times as large.": "It doubles, from one bit to two: halving a "
+            "probability adds, and does not multiply.",
+            "By 0.25.": "That is the difference of the probabilities, not of their logarithms.",
+            "By one bit, the price of one more question.": "Halving the probability adds one "
+            "question, that is log 2, about 0.69 nats.",
+            "Not at all, if the class is still the most probable.": "The loss looks at the "
+            "probability itself. The accuracy would stay.",
+        },
+        answer="By one bit, the price of one more question.",
+    ),
+    Question(
+        "Why does the package compute cross-entropy from scores and not from probabilities?",
+        {
+            "Scores are more accurate numbers than probabilities.": "Nothing is wrong with a "
+            "probability, until it is so small that it becomes 0.",
+            "It saves the softmax.": "The softmax is still needed for the slope. Time is not the "
+            "reason.",
+            "Because a loss needs no probabilities.": "Its meaning comes from them. Only the way "
+            "to compute it avoids them.",
+            "A tiny probability becomes 0, and its logarithm infinite.": "From the scores, the "
+            "logarithm is computed without ever making the tiny number.",
+        },
+        answer="A tiny probability becomes 0, and its logarithm infinite.",
+    ),
+    Question(
+        "All samples are classified correctly. What do you know about the hinge loss?",
+        {
+            "It is 0.": "A sample with the label 1 and the score 0.56 is right and costs 0.44.",
+            "Each sample costs less than 1, and it may still cost something.": "Right means a "
+            "positive margin. To cost nothing, the margin has to be at least 1.",
+            "It is negative.": "A hinge never goes below 0.",
+            "Nothing at all.": "A sample on the right side lacks less than 1, so it costs less "
+            "than 1.",
+        },
+        answer="Each sample costs less than 1, and it may still cost something.",
+    ),
+    Question(
+        "Why is a network not trained by walking along the slope of its accuracy?",
+        {
+            "Accuracy is not interesting enough.": "It is often what we care about most.",
+            "Accuracy and loss are the same, so it does not matter.": "A network can have the "
+            "larger loss and the better accuracy.",
+            "That slope is 0 nearly everywhere.": "A tiny nudge changes no decision, and a slope "
+            "of 0 says nothing.",
+            "Accuracy is too expensive to compute.": "It is cheaper than any loss: it only "
+            "compares.",
+        },
+        answer="That slope is 0 nearly everywhere.",
+    ),
+)

@@ -1,0 +1,159 @@
+"""Losses: one number that says how wrong a batch of outputs is, and its slope with each output.
+
+One table, a row each. ``y`` is an output, ``t`` its target, ``z`` a score or logit, and ``k`` the
+label of a sample, whose own score is ``z_k``.
+
+===================== ================================ ================== =======================
+name                  of one output, or one sample     targets            described by
+===================== ================================ ================== =======================
+mean_squared_error    (y - t)^2                        any numbers        Gauss, 1809
+mean_absolute_error   abs(y - t)                       any numbers        Laplace, 1774
+binary_cross_entropy  log(1 + exp(-z)) if t = 1,       0 or 1             Good, 1952
+                      log(1 + exp(z)) if t = 0
+cross_entropy         log(sum(exp(z))) - z_k           labels 0 to        Good, 1952
+                                                       classes - 1
+hinge                 max(0, 1 - t z)                  -1 or +1           Cortes and Vapnik, 1995
+squared_hinge         max(0, 1 - t z)^2                -1 or +1           Cortes and Vapnik, 1995
+multiclass_hinge      sum over the other classes j of  labels 0 to        Weston and Watkins, 1999
+                      max(0, 1 + z_j - z_k)            classes - 1
+===================== ================================ ================== =======================
+
+Every loss is called as ``loss(outputs, targets)`` and returns ``(mean, d_outputs)``: a float, and
+an array in the shape of the outputs with the slope of that float with each of them.
+
+* ``cross_entropy`` and ``multiclass_hinge`` take outputs of shape (samples, classes) and whole
+  numbers of shape (samples,), and average over samples. PyTorch's ``multi_margin_loss`` also
+  divides by the number of classes.
+* All others take outputs and targets of one shape, whichever it is, and average over all entries:
+  over samples, and over outputs if a sample has several.
+* At a corner the slope is 0: where an error is 0, and where a margin is met exactly.
+
+All of them raise TypeError for anything but real numbers, and for labels of classes that are not
+whole numbers; and ValueError for shapes that do not fit, no entries at all, nan or infinity, and
+targets that the loss does not know.
+Built in: losses.
+"""
+
+import numpy as np
+
+from nnutils.numerics import _real, logsumexp, sigmoid, softmax, softplus
+
+
+def mean_squared_error(outputs, targets):
+    """Return the mean of the squared errors, and its slopes. Built in: losses."""
+    outputs, targets = _pair(outputs, targets)
+    errors = outputs - targets
+    return float(np.mean(errors**2)), 2 * errors / errors.size
+
+
+def mean_absolute_error(outputs, targets):
+    """Return the mean of the errors without their signs, and its slopes. Built in: losses."""
+    outputs, targets = _pair(outputs, targets)
+    errors = outputs - targets
+    return float(np.mean(np.abs(errors))), np.sign(errors) / errors.size
+
+
+def binary_cross_entropy(outputs, targets):
+    """Return the mean cross-entropy of yes or no, in nats, and its slopes.
+
+    ``outputs`` are logits: the sigmoid of one is the probability of a 1. Built in: losses.
+    """
+    outputs, targets = _pair(outputs, targets, (0, 1))
+    each = softplus(np.where(targets == 1, -outputs, outputs))
+    return float(np.mean(each)), (sigmoid(outputs) - targets) / outputs.size
+
+
+def cross_entropy(outputs, targets):
+    """Return the mean cross-entropy of one class of several, in nats, and its slopes.
+
+    ``outputs`` are logits: the softmax of a row holds the classes' probabilities.
+    Built in: losses.
+    """
+    outputs, own = _classes(outputs, targets)
+    each = logsumexp(outputs - outputs[own][:, None], axis=1)
+    slopes = softmax(outputs, axis=1)
+    slopes[own] -= 1
+    return float(np.mean(each)), slopes / len(each)
+
+
+def hinge(outputs, targets):
+    """Return the mean of what scores lack to a margin of 1, and its slopes. Built in: losses."""
+    outputs, targets = _pair(outputs, targets, (-1, 1))
+    lacking = np.maximum(0, 1 - targets * outputs)
+    return float(np.mean(lacking)), np.where(lacking > 0, -targets, 0) / lacking.size
+
+
+def squared_hinge(outputs, targets):
+    """Return the mean square of what scores lack to a margin of 1, and its slopes.
+
+    Built in: losses.
+    """
+    outputs, targets = _pair(outputs, targets, (-1, 1))
+    lacking = np.maximum(0, 1 - targets * outputs)
+    return float(np.mean(lacking**2)), -2 * targets * lacking / lacking.size
+
+
+def multiclass_hinge(outputs, targets):
+    """Return the mean over samples of what the own score lacks to 1 above each other score.
+
+    The lacks of a sample are added up, and the slopes come second. Built in: losses.
+    """
+    outputs, own = _classes(outputs, targets)
+    lacking = np.maximum(0, 1 + (outputs - outputs[own][:, None]))
+    lacking[own] = 0
+    slopes = (lacking > 0).astype(outputs.dtype)
+    slopes[own] = -np.sum(slopes, axis=1)
+    return float(np.mean(np.sum(lacking, axis=1))), slopes / len(slopes)
+
+
+def _pair(outputs, targets, allowed=None):
+    """Return both as float arrays of one shape, after a look at what they hold."""
+    outputs, targets = _finite(outputs, "outputs"), _finite(targets, "targets")
+    if outputs.shape != targets.shape or not outputs.size:
+        raise ValueError(
+            f"outputs have shape {outputs.shape} and targets {targets.shape}. There has to be one "
+            "target for each output, and at least one: use reshape, so that the shapes are equal."
+        )
+    if allowed:
+        strange = (targets != allowed[0]) & (targets != allowed[1])
+        if strange.any():
+            raise ValueError(
+                f"Each target has to be {allowed[0]} or {allowed[1]}, but there is a "
+                f"{targets[strange][0]:g}. To turn 0 and 1 into -1 and 1, use 2 * t - 1; "
+                "and back, (t + 1) / 2."
+            )
+    return outputs, targets.astype(outputs.dtype)
+
+
+def _classes(outputs, labels):
+    """Return the outputs as a float matrix, and the index of each sample's own class."""
+    outputs, labels = _finite(outputs, "outputs"), np.asarray(labels)
+    if labels.dtype.kind not in "iu":
+        raise TypeError(
+            f"Labels have to be whole numbers, one for each sample, but got dtype {labels.dtype}. "
+            "Convert them with numpy.asarray(labels, dtype=int)."
+        )
+    if outputs.ndim != 2 or labels.shape != outputs.shape[:1] or not outputs.size:
+        raise ValueError(
+            f"outputs have shape {outputs.shape} and labels {labels.shape}, but (samples, classes) "
+            "and (samples,) were expected. If each label is a row with a single 1, use "
+            "numpy.argmax(labels, axis=1)."
+        )
+    classes = outputs.shape[1]
+    if labels.min() < 0 or labels.max() >= classes:
+        wrong = labels[(labels < 0) | (labels >= classes)][0]
+        raise ValueError(
+            f"There are {classes} classes, so a label is a whole number from 0 to {classes - 1}, "
+            f"but one is {wrong}. If the labels start at 1, subtract 1."
+        )
+    return outputs, (np.arange(len(labels)), labels)
+
+
+def _finite(x, name):
+    x = _real(x)
+    if not np.isfinite(x).all():
+        raise ValueError(
+            f"{name} have to hold finite numbers, but {np.sum(~np.isfinite(x))} of {x.size} are "
+            "nan or infinite. Look where they were made: 0/0, overflow, steps that are too large?"
+        )
+    return x
