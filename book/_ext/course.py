@@ -44,6 +44,7 @@ def setup(app):
     os.environ["NNUTILS_PAGE"] = "1"
     os.environ["PATH"] = f"{NODE}{os.pathsep}{os.environ['PATH']}"
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a wrong formula fails the build
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds: a busy machine is slow to start
     app.add_post_transform(InlinePictures)
     app.connect("config-inited", cache_by_package, priority=1)
     app.connect("builder-inited", fetch_katex, priority=1)
