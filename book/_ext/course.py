@@ -47,7 +47,7 @@ def setup(app):
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds: a busy machine is slow to start
     app.add_post_transform(InlinePictures)
     app.connect("config-inited", cache_by_package, priority=1)
-    app.connect("builder-inited", fetch_katex, priority=1)
+    app.connect("config-inited", fetch_katex, priority=2)
     app.connect("html-page-context", choose_files, priority=900)
     app.connect("build-finished", lighten)
     return {"parallel_read_safe": True}
@@ -66,11 +66,12 @@ def cache_by_package(app, config):
             shutil.rmtree(old)
 
 
-def fetch_katex(app):
-    """Put KaTeX's style sheet and fonts beside the book, once."""
+def fetch_katex(app, config):
+    """Put KaTeX's style sheet and fonts beside the book, once, before Sphinx looks for them."""
     home = Path(app.srcdir) / "_build" / "katex"
     if (home / "katex.min.css").exists():
         return
+    home.parent.mkdir(exist_ok=True)
     package = f"katex@{katex.katex_version}"
     logger.info("fetching the style sheet and fonts of %s", package)
     name = subprocess.run(
