@@ -1,6 +1,5 @@
 """The build stops where a page would be wrong, and notices when the package has changed."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -43,10 +42,13 @@ def build(folder, *cells):
     )
     nbformat.write(notebook, folder / "book" / "page.ipynb")
     command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--keep-going", "."]
-    result = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, env=os.environ, check=False
-    )
-    return result.returncode, result.stdout + result.stderr
+    # Into a file: a pipe would wait for every process that a failed build leaves behind.
+    log = folder / "build.log"
+    with log.open("w") as output:
+        result = subprocess.run(
+            command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, timeout=300, check=False
+        )
+    return result.returncode, log.read_text()
 
 
 code, markdown = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell

@@ -44,6 +44,8 @@ def setup(app):
     os.environ["NNUTILS_PAGE"] = "1"
     os.environ["PATH"] = f"{NODE}{os.pathsep}{os.environ['PATH']}"
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a wrong formula fails the build
+    # Of the two ways to start its server, this one waits until the server listens.
+    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds: a busy machine is slow to start
     app.add_post_transform(InlinePictures)
     app.connect("config-inited", cache_by_package, priority=1)
