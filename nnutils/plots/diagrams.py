@@ -1,150 +1,13 @@
-"""Pictures in one style: ink that follows the page, a few colours, circuits, curves, surfaces.
+"""Drawings of what is connected to what: circuits of gates, networks of neurons."""
 
-Black is the ink. On a built page it becomes the colour of the text around it, so that axes and
-words stay readable in the light and the dark theme. The data colours are bright enough for the
-dark page and dark enough for the white one.
-"""
-
-import hashlib
-import re
-from html import escape
 from itertools import count
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.patches import Circle
 
 from nnutils.circuit import Value
-
-BLUE, ORANGE, GREEN, PURPLE = "#2f7fd1", "#cf6512", "#2b9157", "#a45fc9"
-SVG = {"svg.fonttype": "none", "svg.hashsalt": "wire by wire"}
-_COLD_TO_WARM = mpl.colors.LinearSegmentedColormap.from_list("", [BLUE, "#86868e", ORANGE])
-
-
-def use_style():
-    """Set matplotlib to the style of the course, and notebooks to draw in SVG."""
-    from matplotlib_inline.backend_inline import set_matplotlib_formats
-
-    mpl.rcParams.update(
-        {
-            "figure.figsize": (6, 3.6),
-            "figure.constrained_layout.use": True,
-            "font.sans-serif": ["DejaVu Sans"],
-            "font.size": 12,
-            "axes.prop_cycle": mpl.cycler(color=[BLUE, ORANGE, GREEN, PURPLE]),
-            "axes.facecolor": "none",
-            "axes.titlesize": 12,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "legend.frameon": False,
-            "lines.linewidth": 2,
-            **SVG,
-        }
-    )
-    set_matplotlib_formats("svg", metadata={"Date": None})
-
-
-def inline_svg(svg, label, moving=""):
-    """Turn an SVG file that matplotlib wrote into one that can stand in an HTML page.
-
-    Parameters
-    ----------
-    svg : str
-        The text of the file.
-    label : str
-        Alternative text: what the picture shows.
-    moving : str
-        Body of a second layer, drawn over the first.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    ValueError
-        If ``label`` is empty.
-    """
-    if not label.strip():
-        raise ValueError("A picture needs alternative text: say what it shows in a sentence.")
-    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
-    layer = f'<g class="moving">{moving}</g>' if moving else ""
-    return (
-        f'<svg class="picture" role="img" aria-label="{escape(label)}" '
-        f'viewBox="0 0 {width} {height}" style="width: {float(width) / 12:g}em; max-width: 100%" '
-        'fill="currentColor" stroke-linejoin="round" stroke-linecap="butt">'
-        f"{svg_body(svg)}{layer}</svg>"
-    )
-
-
-def svg_body(svg, prefix=None):
-    """Return what stands inside the <svg> element, in ink, with short numbers and own ids."""
-    body = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.DOTALL)[1]
-    body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", body, flags=re.S)
-    body = re.sub(r"<defs>\s*</defs>", "", body)
-    body = re.sub(r'<g id="[^"]*"', "<g", body)
-    body = re.sub(
-        r' (d|x|y|width|height|transform)="([^"]*)"',
-        lambda m: f' {m[1]}="{re.sub(r"-?[0-9]+[.][0-9]+", _shorter, m[2])}"',
-        body,
-    )
-    body = body.replace("#000000", "currentColor").replace("fill: #ffffff", "fill: none")
-    body = body.replace("xlink:href", "href")
-    own = prefix or "s" + hashlib.sha256(body.encode()).hexdigest()[:8]
-    body = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{own}-", body)
-    return re.sub(r"\s*\n\s*", "\n", body).strip()
-
-
-def _shorter(match):
-    return f"{round(float(match[0]), 2):g}" if abs(float(match[0])) < 1e4 else match[0]
-
-
-def curve(f, low, high, ax=None, **line):
-    """Draw the graph of a function of one number.
-
-    Parameters
-    ----------
-    f : callable
-        Takes a float, returns a number.
-    low, high : float
-        Ends of the horizontal axis.
-    ax : matplotlib Axes
-        Where to draw; the current axes when left out.
-    **line
-        Passed on to ``Axes.plot``: ``color``, ``label``, ``linestyle`` and so on.
-    """
-    _ordered(low, high)
-    x = np.linspace(low, high, 201)
-    (ax or plt.gca()).plot(x, [f(float(v)) for v in x], **line)
-
-
-def surface(f, low, high, ax=None, levels=12):
-    """Draw a function of two numbers as a map: lines of equal height, each with its height.
-
-    Parameters
-    ----------
-    f : callable
-        Takes two floats, returns a number.
-    low, high : float
-        Ends of both axes.
-    ax : matplotlib Axes
-        Where to draw; the current axes when left out.
-    levels : int or sequence of float
-        How many lines, or their heights.
-    """
-    _ordered(low, high)
-    ax = ax or plt.gca()
-    side = np.linspace(low, high, 121)
-    height = np.array([[f(float(x), float(y)) for x in side] for y in side])
-    lines = ax.contour(side, side, height, levels, cmap=_COLD_TO_WARM, linewidths=1.5)
-    ax.clabel(lines, fontsize=10, colors="black")
-    ax.set_aspect("equal")
-
-
-def _ordered(low, high):
-    if not low < high:
-        raise ValueError(f"The axis has to run upwards, but goes from {low} to {high}.")
+from nnutils.plots.style import BLUE
 
 
 def circuit(gates, values=None, gradients=None, ax=None):
@@ -366,42 +229,6 @@ def _wire(start, end, start_radius, radius, apart):
     bend = np.array([x1 - (0.3 if apart else 0.4), y0 + apart])
     x2, y2 = end + radius / np.hypot(*(bend - end)) * (bend - end)
     return [x0 + start_radius, x1 - 0.4, bend[0], x2], [y0, y0, bend[1], y2]
-
-
-def line(weights, bias, ax=None, **style):
-    """Draw the line on which a neuron's weighted sum is 0, as far as the axes reach.
-
-    Parameters
-    ----------
-    weights : sequence of two floats
-    bias : float
-    ax : matplotlib Axes
-        Where to draw, with its limits set already; the current axes when left out.
-    **style
-        Passed on to ``Axes.plot``: ``color``, ``label``, ``linestyle`` and so on.
-
-    Raises
-    ------
-    ValueError
-        If there are not two weights, or both are 0: then the sum is the same everywhere.
-
-    Notes
-    -----
-    The line is drawn both ways from its point nearest to the middle of the axes.
-    Built in: neurons.
-    """
-    weights, ax = np.asarray(weights, dtype=float), ax or plt.gca()
-    if weights.shape != (2,) or not weights.any():
-        raise ValueError(
-            f"Got the weights {weights.tolist()}: a line needs two weights, and one that is not 0."
-        )
-    corners = np.array([ax.get_xlim(), ax.get_ylim()])
-    middle, reach = corners.mean(axis=1), np.linalg.norm(np.ptp(corners, axis=1)) / 2
-    length = np.linalg.norm(weights)
-    nearest = middle - (weights @ middle + bias) / length**2 * weights
-    along = np.array([-weights[1], weights[0]]) * reach / length
-    ends = np.array([nearest - along, nearest + along])
-    ax.plot(*ends.T, scalex=False, scaley=False, **style)
 
 
 def network(sizes, ax=None):

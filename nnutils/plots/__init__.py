@@ -1,0 +1,33 @@
+"""Pictures in one style: a style for pages, charts over axes, diagrams of circuits and networks."""
+
+from nnutils.plots.charts import curve, line, surface
+from nnutils.plots.diagrams import circuit, dot, network, readings, trace
+from nnutils.plots.style import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    SVG,
+    inline_svg,
+    svg_body,
+    use_style,
+)
+
+__all__ = [
+    "BLUE",
+    "GREEN",
+    "ORANGE",
+    "PURPLE",
+    "SVG",
+    "circuit",
+    "curve",
+    "dot",
+    "inline_svg",
+    "line",
+    "network",
+    "readings",
+    "surface",
+    "svg_body",
+    "trace",
+    "use_style",
+]

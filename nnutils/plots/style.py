@@ -1,0 +1,93 @@
+"""One style for every picture: ink that follows the page, four data colours, SVG for the page.
+
+Black is the ink. On a built page it becomes the colour of the text around it, so that axes and
+words stay readable in the light and the dark theme. The data colours are bright enough for the
+dark page and dark enough for the white one.
+"""
+
+import hashlib
+import re
+from html import escape
+
+import matplotlib as mpl
+
+BLUE, ORANGE, GREEN, PURPLE = "#2f7fd1", "#cf6512", "#2b9157", "#a45fc9"
+SVG = {"svg.fonttype": "none", "svg.hashsalt": "wire by wire"}
+
+
+def use_style():
+    """Set matplotlib to the style of the course, and notebooks to draw in SVG."""
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+
+    mpl.rcParams.update(
+        {
+            "figure.figsize": (6, 3.6),
+            "figure.constrained_layout.use": True,
+            "font.sans-serif": ["DejaVu Sans"],
+            "font.size": 12,
+            "axes.prop_cycle": mpl.cycler(color=[BLUE, ORANGE, GREEN, PURPLE]),
+            "axes.facecolor": "none",
+            "axes.titlesize": 12,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "legend.frameon": False,
+            "lines.linewidth": 2,
+            **SVG,
+        }
+    )
+    set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def inline_svg(svg, label, moving=""):
+    """Turn an SVG file that matplotlib wrote into one that can stand in an HTML page.
+
+    Parameters
+    ----------
+    svg : str
+        The text of the file.
+    label : str
+        Alternative text: what the picture shows.
+    moving : str
+        Body of a second layer, drawn over the first.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If ``label`` is empty.
+    """
+    if not label.strip():
+        raise ValueError("A picture needs alternative text: say what it shows in a sentence.")
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
+    layer = f'<g class="moving">{moving}</g>' if moving else ""
+    return (
+        f'<svg class="picture" role="img" aria-label="{escape(label)}" '
+        f'viewBox="0 0 {width} {height}" style="width: {float(width) / 12:g}em; max-width: 100%" '
+        'fill="currentColor" stroke-linejoin="round" stroke-linecap="butt">'
+        f"{svg_body(svg)}{layer}</svg>"
+    )
+
+
+def svg_body(svg, prefix=None):
+    """Return what stands inside the <svg> element, in ink, with short numbers and own ids."""
+    body = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.DOTALL)[1]
+    body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", body, flags=re.S)
+    body = re.sub(r"<defs>\s*</defs>", "", body)
+    body = re.sub(r'<g id="[^"]*"', "<g", body)
+    body = re.sub(
+        r' (d|x|y|width|height|transform)="([^"]*)"',
+        lambda m: f' {m[1]}="{re.sub(r"-?[0-9]+[.][0-9]+", _shorter, m[2])}"',
+        body,
+    )
+    body = body.replace("#000000", "currentColor").replace("fill: #ffffff", "fill: none")
+    body = body.replace("xlink:href", "href")
+    own = prefix or "s" + hashlib.sha256(body.encode()).hexdigest()[:8]
+    body = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{own}-", body)
+    return re.sub(r"\s*\n\s*", "\n", body).strip()
+
+
+def _shorter(match):
+    return f"{round(float(match[0]), 2):g}" if abs(float(match[0])) < 1e4 else match[0]
