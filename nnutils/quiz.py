@@ -109,11 +109,11 @@ def _fieldset(name, number, question):
 
 
 def chapter_module(chapter):
-    """Return the module ``nnutils.exercises.<chapter>``; ValueError if there is none."""
+    """Return the module with a chapter's exercises; ValueError if there is none."""
     import nnutils.exercises as exercises
 
     if chapter not in exercises.CHAPTERS:
         raise ValueError(
             f"There is no chapter {chapter!r}. The chapters are {', '.join(exercises.CHAPTERS)}."
         )
-    return import_module(f"nnutils.exercises.{chapter}")
+    return import_module("nnutils.exercises." + chapter.replace("-", "_"))

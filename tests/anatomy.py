@@ -6,6 +6,7 @@ import importlib
 import re
 from types import ModuleType
 
+from nnutils.quiz import chapter_module
 from tools.notebooks import normalise
 
 ALWAYS = {"plots", "knobs", "check", "quiz"}
@@ -76,7 +77,7 @@ def _handover(text):
 
 
 def _exercises(chapter, cells):
-    exercises = importlib.import_module(f"nnutils.exercises.{chapter}").EXERCISES
+    exercises = chapter_module(chapter).EXERCISES
     found = []
     for i, cell in enumerate(cells):
         if "exercise" in cell.metadata.get("tags", ()):
