@@ -80,6 +80,18 @@ class Activation:
         """Return ``f(z)``; lists and whole numbers become float arrays. Built in: activations."""
         return self.f(numerics._real(z))
 
+    def forward(self, z):
+        """Return (a, back), as a layer does; ``back(d_a)`` returns the slopes with ``z``.
+
+        Built in: gradient-descent.
+        """
+        a = self.f(z)
+
+        def back(d_a, to_inputs=True):
+            return d_a * self.slope(z, a) if to_inputs else None
+
+        return a, back
+
     def __repr__(self):
         return self.name
 

@@ -46,7 +46,7 @@ def numerical_gradient(f, x, h=1e-5):
     return gradient if gradient.ndim else float(gradient)
 
 
-def gradcheck(f, theta, grad, *, rng, directions=5, tolerance=1e-6):
+def gradcheck(f, theta, grad, *, rng, directions=5, tolerance=1e-6, h=1e-5):
     """Check a derived gradient against slopes measured along random directions.
 
     Along a direction u of entries +1 and -1, the slope of ``f`` is the sum of grad * u. Every
@@ -68,6 +68,8 @@ def gradcheck(f, theta, grad, *, rng, directions=5, tolerance=1e-6):
     tolerance : float
         Largest allowed difference, as a fraction of the gradient's length (of 1e-4, if the
         gradient is shorter).
+    h : float
+        Size of the nudge.
 
     Returns
     -------
@@ -92,21 +94,87 @@ def gradcheck(f, theta, grad, *, rng, directions=5, tolerance=1e-6):
             f"The gradient has shape {grad.shape}, but theta has shape {theta.shape}. "
             "Pass one slope for every entry of theta."
         )
+    _positive(h)
     length = max(np.linalg.norm(grad), 1e-4)
     worst = 0.0
     for _ in range(directions):
         u = rng.choice([-1.0, 1.0], size=theta.shape)
-        measured, derived = _slope(f, theta, 1e-5 * u, 1e-5), np.sum(grad * u)
+        measured, derived = _slope(f, theta, h * u, h), np.sum(grad * u)
         worst = max(worst, abs(measured - derived) / length)
     if worst <= tolerance:
         return float(worst)
-    measured = np.asarray(numerical_gradient(f, theta))
+    measured = np.asarray(numerical_gradient(f, theta, h))
     entry = np.unravel_index(np.argmax(np.abs(measured - grad)), grad.shape)
     where = f"entry {tuple(map(int, entry))} of the gradient" if grad.ndim else "the gradient"
     raise AssertionError(
         f"The gradient is off by {worst:.2g} of its length (allowed: {tolerance:.2g}). "
         f"Furthest off is {where}: given {grad[entry]:.6g}, measured {measured[entry]:.6g}."
     )
+
+
+def network_gradcheck(net, x, targets, loss, *, rng, l2=0, l1=0, directions=5, tolerance=1e-5):
+    """Check the gradient of a whole network, layer by layer, along random directions.
+
+    Parameters
+    ----------
+    net : Network
+        In float64; its ``grad`` holds the checked gradient afterwards, its ``theta`` stays.
+    x, targets, loss, l2, l1
+        As for ``Network.loss_and_grad``.
+    rng, directions, tolerance
+        As for ``gradcheck``; the directions are drawn for each layer.
+
+    Returns
+    -------
+    float
+        The largest difference found, as a fraction of the length of its layer's gradient.
+
+    Raises
+    ------
+    AssertionError
+        If a layer's difference is larger than ``tolerance``. The message names the layer, and
+        the entry of its ``theta`` that is furthest off.
+    TypeError
+        If the network holds float32, whose rounding hides the differences looked for.
+
+    Notes
+    -----
+    The nudge is 1e-7, so small that it hardly ever carries the input of a ReLU, or a weight under
+    ``l1``, across its corner, which would look like a fault. Built in: gradient-descent.
+    """
+    if net.theta.dtype != np.float64:
+        raise TypeError(
+            f"A gradient check needs float64, but the network holds {net.theta.dtype}. "
+            "Build it with dtype=float for the check."
+        )
+    net.loss_and_grad(x, targets, loss, l2, l1)
+    theta, grad = net.theta.copy(), net.grad.copy()
+    worst, start = 0.0, 0
+    for number, layer in enumerate(net.layers):
+        if not hasattr(layer, "theta"):
+            continue
+        part = slice(start, start + layer.theta.size)
+
+        def height(values, part=part):
+            net.theta[part] = values
+            return net.loss_and_grad(x, targets, loss, l2, l1)
+
+        try:
+            off = gradcheck(
+                height,
+                theta[part],
+                grad[part],
+                rng=rng,
+                directions=directions,
+                tolerance=tolerance,
+                h=1e-7,
+            )
+        except AssertionError as fault:
+            raise AssertionError(f"Layer {number}, {layer}: {fault}") from None
+        finally:
+            net.theta, net.grad[:] = theta, grad
+        worst, start = max(worst, off), part.stop
+    return worst
 
 
 def _slope(f, x, nudge, h):

@@ -36,7 +36,7 @@ Built in: losses.
 
 import numpy as np
 
-from nnutils.numerics import _real, logsumexp, sigmoid, softmax, softplus
+from nnutils.numerics import _real, sigmoid, softplus
 
 
 def mean_squared_error(outputs, targets):
@@ -66,14 +66,19 @@ def binary_cross_entropy(outputs, targets):
 def cross_entropy(outputs, targets):
     """Return the mean cross-entropy of one class of several, in nats, and its slopes.
 
-    ``outputs`` are logits: the softmax of a row holds the classes' probabilities.
+    ``outputs`` are logits: the softmax of a row holds the classes' probabilities. The largest
+    logit of a row is subtracted first, as in ``logsumexp``, so that nothing overflows.
     Built in: losses.
     """
     outputs, own = _classes(outputs, targets)
-    each = logsumexp(outputs - outputs[own][:, None], axis=1)
-    slopes = softmax(outputs, axis=1)
+    above = outputs - outputs.max(axis=1, keepdims=True)
+    slopes = np.exp(above)
+    total = slopes.sum(axis=1, keepdims=True)
+    mean = (np.log(total).sum() - above[own].sum()) / len(total)
+    slopes /= total
     slopes[own] -= 1
-    return float(np.mean(each)), slopes / len(each)
+    slopes /= len(total)
+    return float(mean), slopes
 
 
 def hinge(outputs, targets):

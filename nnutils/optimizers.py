@@ -1,0 +1,236 @@
+"""Optimizers: how a gradient changes the parameters, and what is remembered from step to step.
+
+One table, a row each. ``g`` is the gradient, ``rate`` the learning rate of update t, counted from
+1; all operations are entry by entry.
+
+======== ============================================= ========================================
+name     what is remembered, and the step              described by
+======== ============================================= ========================================
+SGD      theta -= rate g                               Robbins and Monro, 1951
+Momentum v = momentum v + g;                           Polyak, 1964
+         theta -= rate v
+Nesterov v = momentum v + g;                           Nesterov, 1983; in this form Sutskever
+         theta -= rate (g + momentum v)                and others, 2013
+Adagrad  s = s + g^2;                                  Duchi, Hazan and Singer, 2011
+         theta -= rate g / (sqrt(s) + eps)
+RMSProp  s = decay s + (1 - decay) g^2;                Hinton, lecture 6e of a course, 2012
+         theta -= rate g / (sqrt(s) + eps)
+Adam     m = beta1 m + (1 - beta1) g;                  Kingma and Ba, 2014
+         s = beta2 s + (1 - beta2) g^2;
+         theta -= rate m' / (sqrt(s') + eps), where
+         m' = m / (1 - beta1^t), s' = s / (1 - beta2^t)
+======== ============================================= ========================================
+
+The steps are those of PyTorch. An optimizer is a recipe: it never changes and holds no memory, so
+that a cell that runs again starts afresh. The memory is a list of arrays beside it:
+
+    state = optimizer.init(theta)
+    optimizer.step(theta, grad, state, t)
+
+Every learning rate is a positive number or a schedule of ``nnutils.schedules``, and every optimizer
+takes ``clip``: no entry of the gradient then counts as larger than ``clip``, up or down. All raise
+ValueError for numbers that make no sense. Built in: momentum; SGD in gradient-descent.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass
+from numbers import Real
+
+import numpy as np
+
+# Long vectors are updated in parts that stay in the processor's cache from line to line.
+PART = 16_384
+
+
+@dataclass(frozen=True, repr=False)
+class SGD:
+    """Go downhill: the gradient times the rate. Built in: gradient-descent.
+
+    Parameters
+    ----------
+    learning_rate : float or schedule
+    clip : float, optional
+        Largest size of one entry of the gradient.
+    """
+
+    learning_rate: float | Callable[[int], float]
+    _: KW_ONLY
+    clip: float | None = None
+
+    memories = 0  # how many numbers are remembered for each parameter
+
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            _sensible(type(self).__name__, name, value)
+
+    def __repr__(self):
+        given = (f"{name}={value!r}" for name, value in vars(self).items() if value is not None)
+        return f"{type(self).__name__}({', '.join(given)})"
+
+    def init(self, theta):
+        """Return the memory before the first step: zeros. Built in: momentum."""
+        return [np.zeros_like(theta) for _ in range(self.memories)]
+
+    def step(self, theta, grad, state, t):
+        """Change ``theta`` and ``state`` in place.
+
+        Parameters
+        ----------
+        theta, grad : array of shape (n,)
+            ``grad`` is not changed.
+        state : list of arrays
+            From ``init``, or as the step before left it.
+        t : int
+            The number of this update; the first is 1.
+
+        Notes
+        -----
+        Built in: gradient-descent.
+        """
+        rate = self.learning_rate
+        rate = float(rate(t) if callable(rate) else rate)
+        for start in range(0, theta.size, PART):
+            part = slice(start, start + PART)
+            g = grad[part]
+            if self.clip is not None:
+                g = np.clip(g, -self.clip, self.clip)
+            theta[part] -= rate * self._direction(g, *(memory[part] for memory in state), t)
+
+    def _direction(self, g, t):
+        return g
+
+
+@dataclass(frozen=True, repr=False)
+class Momentum(SGD):
+    """Keep rolling: a velocity adds up what the slopes say. Built in: momentum.
+
+    The velocity is a sum in which old slopes count less and less: for a constant slope it grows to
+    1 / (1 - momentum) times that slope. Where a source writes ``v = momentum v - rate g`` and
+    ``theta += v``, the steps are the same as long as the rate does not change.
+
+    Parameters
+    ----------
+    learning_rate : float or schedule
+    momentum : float
+        The share of the velocity that stays from step to step, from 0 to below 1.
+    clip : float, optional
+    """
+
+    momentum: float = 0.9
+
+    memories = 1
+
+    def _direction(self, g, v, t):
+        v *= self.momentum
+        v += g
+        return v
+
+
+@dataclass(frozen=True, repr=False)
+class Nesterov(Momentum):
+    """Momentum that looks ahead: as if g were measured where the velocity leads.
+
+    ``theta`` is the point looked at. A velocity with the learning rate inside, and
+    ``w += momentum v - rate g`` is this rule, too. Parameters are those of ``Momentum``.
+    Built in: momentum.
+    """
+
+    def _direction(self, g, v, t):
+        v *= self.momentum
+        v += g
+        return g + self.momentum * v
+
+
+@dataclass(frozen=True, repr=False)
+class Adagrad(SGD):
+    """Divide by the root of all squared slopes so far, so that steps shrink. Built in: momentum.
+
+    Parameters
+    ----------
+    learning_rate : float or schedule
+    eps : float
+        Keeps the division from 0 / 0. It stands outside the root.
+    clip : float, optional
+    """
+
+    eps: float = 1e-10
+
+    memories = 1
+
+    def _direction(self, g, s, t):
+        s += g * g
+        return g / (np.sqrt(s) + self.eps)
+
+
+@dataclass(frozen=True, repr=False)
+class RMSProp(SGD):
+    """Divide by the root of a running mean of squared slopes. Built in: momentum.
+
+    The first steps are large, up to ``1 / sqrt(1 - decay)`` times the rate, because the mean
+    starts at 0. ``decay`` is PyTorch's ``alpha``, 0.99; others take 0.9 or 0.999.
+
+    Parameters
+    ----------
+    learning_rate : float or schedule
+    decay : float
+        The share of the mean that stays from step to step, from 0 to below 1.
+    eps : float
+        Keeps the division from 0 / 0. It stands outside the root.
+    clip : float, optional
+    """
+
+    decay: float = 0.99
+    eps: float = 1e-8
+
+    memories = 1
+
+    def _direction(self, g, s, t):
+        s *= self.decay
+        s += (1 - self.decay) * g * g
+        return g / (np.sqrt(s) + self.eps)
+
+
+@dataclass(frozen=True, repr=False)
+class Adam(SGD):
+    """A running mean of slopes over the root of one of their squares. Built in: momentum.
+
+    Both means start at 0; to divide them by ``1 - beta^t`` makes up for that, so that the first
+    step has the size of the rate, whatever the size of the slope.
+
+    Parameters
+    ----------
+    learning_rate : float or schedule
+    beta1, beta2 : float
+        The share of each mean that stays from step to step, from 0 to below 1.
+    eps : float
+        Keeps the division from 0 / 0. It stands outside the root.
+    clip : float, optional
+    """
+
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+
+    memories = 2
+
+    def _direction(self, g, m, s, t):
+        m *= self.beta1
+        m += (1 - self.beta1) * g
+        s *= self.beta2
+        s += (1 - self.beta2) * g * g
+        size = np.sqrt(s)
+        size /= math.sqrt(1 - self.beta2**t)
+        size += self.eps
+        return m / (1 - self.beta1**t) / size
+
+
+def _sensible(optimizer, name, value):
+    """Refuse what is no number, or lies outside the range that the field's name stands for."""
+    if name == "learning_rate" and callable(value) or name == "clip" and value is None:
+        return
+    share = name in ("momentum", "decay", "beta1", "beta2")
+    allowed = "from 0 to below 1" if share else "above 0"
+    number = isinstance(value, Real)
+    if not (number and (0 <= value < 1 if share else 0 < value < math.inf)):
+        raise ValueError(f"{name} of {optimizer} has to be {allowed}, but got {value!r}.")
