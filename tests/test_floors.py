@@ -18,8 +18,8 @@ FLOORS = {
     "optimizers": 2,
     "network": 3,
     "data": 4,
-    "training": 4,
     "gradcheck": 4,
+    "training": 4.1,
     # The fifth floor has steps: what a page shows, what is built from that, the chapters' data.
     "plots": 5,
     "quiz": 5,
@@ -60,6 +60,8 @@ def public(node, path=""):
     """Return (dotted name, node) for the public functions, classes and methods."""
     for part in node.body:
         if isinstance(part, (ast.FunctionDef, ast.ClassDef)) and not part.name.startswith("_"):
+            if any(ast.unparse(decorator).endswith(".setter") for decorator in part.decorator_list):
+                continue  # help() shows the docstring of the property
             yield path + part.name, part
             if isinstance(part, ast.ClassDef):
                 yield from public(part, f"{path}{part.name}.")

@@ -1,6 +1,15 @@
 """Pictures in one style: a style for pages, charts over axes, diagrams of circuits and networks."""
 
-from nnutils.plots.charts import curve, line, surface
+from nnutils.plots.charts import (
+    boundary,
+    confusion,
+    curve,
+    history,
+    images,
+    line,
+    points,
+    surface,
+)
 from nnutils.plots.diagrams import circuit, dot, network, readings, trace
 from nnutils.plots.style import (
     BLUE,
@@ -19,12 +28,17 @@ __all__ = [
     "ORANGE",
     "PURPLE",
     "SVG",
+    "boundary",
     "circuit",
+    "confusion",
     "curve",
     "dot",
+    "history",
+    "images",
     "inline_svg",
     "line",
     "network",
+    "points",
     "readings",
     "surface",
     "svg_body",
