@@ -29,7 +29,9 @@ links: book                   ## try every link that leads to another host
 	$(BIN)/python tools/links.py
 
 bench: $(READY)               ## time nnutils beside its peers
+	$(BIN)/pip install --disable-pip-version-check --quiet -r benchmarks/requirements.txt
 	$(BIN)/python benchmarks/circuit.py
+	$(BIN)/python benchmarks/training.py
 
 requirements: $(READY)        ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip install --quiet uv

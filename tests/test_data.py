@@ -1,0 +1,122 @@
+"""Data: nothing is lost in batches and splits, made-up classes, the digits as they were."""
+
+import numpy as np
+import pytest
+
+from nnutils.data import batches, digits, moons, spirals, split
+
+
+def rng(seed=0):
+    return np.random.default_rng(seed)
+
+
+@pytest.mark.parametrize(("n", "size"), [(10, 3), (9, 3), (3, 10), (1, 1), (937, 64)])
+def test_an_epoch_loses_nothing_and_keeps_rows_together(n, size):
+    x, y = np.arange(n), -np.arange(n)
+    seen = list(batches(x, y, size=size, rng=rng()))
+    assert [len(a) for a, _ in seen] == [size] * (n // size) + [n % size] * (n % size > 0)
+    assert sorted(np.concatenate([a for a, _ in seen])) == list(x)
+    assert all((a == -b).all() for a, b in seen)
+
+
+def test_it_shuffles_samples_with_the_given_generator():
+    x, one = np.arange(100), rng()
+    first, second, again = (
+        [a.tolist() for (a,) in batches(x, size=10, rng=r)] for r in (one, one, rng())
+    )
+    assert first == again
+    assert first != second
+    assert first[0] != list(range(10))
+    assert first[0] != sorted(first[0])
+
+
+def test_drop_last():
+    seen = [a for (a,) in batches(np.arange(10), size=4, rng=rng(), drop_last=True)]
+    assert [len(a) for a in seen] == [4, 4]
+    assert len(set(np.concatenate(seen))) == 8
+    kept = {
+        frozenset(
+            v for (a,) in batches(np.arange(10), size=4, rng=rng(s), drop_last=True) for v in a
+        )
+        for s in range(20)
+    }
+    assert len(kept) > 1  # who is left out changes from epoch to epoch
+
+
+@pytest.mark.parametrize(
+    ("arrays", "options", "message"),
+    [
+        ((), {"size": 2}, r"shapes \[\]. Pass at least one"),
+        ((np.ones(3), np.ones(4)), {"size": 2}, r"\(3,\), \(4,\)"),
+        ((np.ones((0, 2)),), {"size": 2}, r"\(0, 2\)"),
+        ((5,), {"size": 2}, r"\(\)"),
+        ((np.ones(3),), {"size": 0}, "at least 1, but got 0"),
+        ((np.ones(3),), {"size": 2.0}, "whole number of rows, at least 1, but got 2.0"),
+        ((np.ones(3),), {"size": 4, "drop_last": True}, "There are 3 rows"),
+    ],
+)
+def test_batches_that_cannot_be_made_are_refused_at_once(arrays, options, message):
+    with pytest.raises(ValueError, match=message):
+        batches(*arrays, rng=rng(), **options)
+
+
+def test_a_split_has_every_row_once():
+    x, y = np.arange(50).reshape(25, 2), np.arange(25)
+    (x1, y1), (x2, y2) = split(x, y, share=0.2, rng=rng())
+    assert (len(x1), len(x2)) == (20, 5)
+    assert sorted(np.append(y1, y2)) == list(y)
+    assert (x1[:, 0] == 2 * y1).all()
+    assert (x2[:, 0] == 2 * y2).all()
+    assert list(y2) != sorted(y2)
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.2, 20, 0.001])
+def test_no_part_of_a_split_is_empty(share):
+    with pytest.raises(ValueError, match=f"A share of {share!r} of 25 rows"):
+        split(np.arange(25), share=share, rng=rng())
+
+
+def test_moons_without_noise_lie_on_two_half_circles():
+    x, labels = moons(100, 0, rng=rng())
+    assert sorted(labels) == [0] * 50 + [1] * 50
+    upper, lower = x[labels == 0], [1, 0.5] - x[labels == 1]
+    for half in (upper, lower):
+        np.testing.assert_allclose(np.hypot(*half.T), 1)
+        assert (half[:, 1] >= 0).all()
+
+
+def test_the_arms_of_the_spirals_are_opposite():
+    x, labels = spirals(2000, 0, rng=rng())
+    assert sorted(labels) == [0] * 1000 + [1] * 1000
+    radius, angle = [], []
+    for label in (0, 1):
+        own = x[labels == label]
+        order = np.argsort(np.hypot(*own.T))
+        radius.append(np.hypot(*own[order].T))
+        angle.append(np.unwrap(np.arctan2(*own[order].T[::-1])))
+    inside = (radius[1] > radius[0][0]) & (radius[1] < radius[0][-1])
+    apart = angle[1] - np.interp(radius[1], radius[0], angle[0])
+    np.testing.assert_allclose(np.cos(apart[inside]), -1, atol=1e-3)
+    assert np.ptp(angle[0]) > 2 * np.pi  # more than once around
+
+
+@pytest.mark.parametrize("make", [moons, spirals])
+def test_noise_has_the_given_size(make):
+    moved = make(5000, 0.1, rng=rng())[0] - make(5000, 0, rng=rng())[0]
+    np.testing.assert_allclose(moved.std(axis=0), 0.1, rtol=0.05)
+
+
+def test_the_digits():
+    images, labels = digits()
+    assert images.shape == (1797, 8, 8)
+    assert (images.min(), images.max()) == (0, 16)
+    assert np.bincount(labels).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert labels[:10].tolist() == list(range(10))
+    assert images[0, 0].tolist() == [0, 0, 5, 13, 9, 1, 0, 0]
+
+
+def test_the_digits_are_those_of_scikit_learn():
+    theirs = pytest.importorskip("sklearn.datasets").load_digits()
+    images, labels = digits()
+    np.testing.assert_array_equal(images, theirs.images)
+    np.testing.assert_array_equal(labels, theirs.target)

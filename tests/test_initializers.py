@@ -1,0 +1,113 @@
+"""Initializers: the variance that the theory says, and what it does to signals."""
+
+import math
+
+import numpy as np
+import pytest
+
+from nnutils import initializers
+from nnutils.activations import relu, selu, tanh
+from nnutils.initializers import (
+    constant,
+    glorot_normal,
+    glorot_uniform,
+    he_normal,
+    he_uniform,
+    lecun_normal,
+    lecun_uniform,
+    normal,
+    uniform,
+    zeros,
+)
+
+NAMED = {
+    lecun_uniform: lambda n, m: 1 / n,
+    lecun_normal: lambda n, m: 1 / n,
+    glorot_uniform: lambda n, m: 2 / (n + m),
+    glorot_normal: lambda n, m: 2 / (n + m),
+    he_uniform: lambda n, m: 2 / n,
+    he_normal: lambda n, m: 2 / n,
+}
+
+
+@pytest.mark.parametrize(("n_in", "n_out"), [(784, 10), (50, 200), (100, 100)])
+@pytest.mark.parametrize("init", NAMED, ids=lambda f: f.__name__)
+def test_mean_and_variance_over_seeds(init, n_in, n_out):
+    drawn = np.stack([init(np.random.default_rng(s), n_in, n_out) for s in range(20)])
+    assert drawn.shape == (20, n_in, n_out)
+    variance = NAMED[init](n_in, n_out)
+    assert drawn.var() == pytest.approx(variance, rel=0.02)
+    assert abs(drawn.mean()) < 5 * math.sqrt(variance / drawn.size)
+
+
+# 784 inputs, 10 outputs: sqrt(3 / 784), sqrt(1 / 784), sqrt(6 / 794) and so on
+LIMITS = {lecun_uniform: 0.06185896, glorot_uniform: 0.08692914, he_uniform: 0.08748178}
+DEVIATIONS = {lecun_normal: 0.03571429, glorot_normal: 0.05018856, he_normal: 0.05050763}
+
+
+@pytest.mark.parametrize(("init", "limit"), LIMITS.items(), ids=lambda p: getattr(p, "__name__", p))
+def test_a_uniform_draw_ends_at_its_limit(init, limit):
+    drawn = np.abs(init(np.random.default_rng(0), 784, 10))
+    assert 0.999 * limit < drawn.max() < limit
+
+
+@pytest.mark.parametrize(
+    ("init", "std"), DEVIATIONS.items(), ids=lambda p: getattr(p, "__name__", p)
+)
+def test_a_normal_draw_is_normal(init, std):
+    drawn = np.abs(init(np.random.default_rng(0), 784, 10)) / std
+    assert np.mean(drawn < 1) == pytest.approx(0.6827, abs=0.02)
+    assert np.mean(drawn < 2) == pytest.approx(0.9545, abs=0.01)
+    assert drawn.max() > 3
+
+
+@pytest.mark.parametrize(
+    ("init", "hidden", "low", "high"),
+    [(lecun_normal, selu, 0.5, 2), (he_normal, relu, 0.3, 3), (glorot_normal, tanh, 0.01, 0.2)],
+    ids=lambda p: getattr(p, "__name__", p),
+)
+def test_a_signal_stays_through_twenty_layers(init, hidden, low, high):
+    squares = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        a = rng.normal(size=(50, 100))
+        for _ in range(20):
+            a = hidden(a @ init(rng, 100, 100))
+        squares.append(np.mean(a**2))
+    assert low < np.median(squares) < high
+
+
+def test_the_plain_ones():
+    rng = np.random.default_rng(0)
+    np.testing.assert_array_equal(zeros(rng, 2, 3), np.zeros((2, 3)))
+    np.testing.assert_array_equal(constant(-0.3)(rng, 2, 3), np.full((2, 3), -0.3))
+    drawn = uniform(0.2)(rng, 100, 100)
+    assert 0.199 < np.abs(drawn).max() < 0.2
+    assert drawn.var() == pytest.approx(0.04 / 3, rel=0.05)
+    assert normal(0.2)(rng, 100, 100).std() == pytest.approx(0.2, rel=0.05)
+
+
+def test_the_same_generator_draws_the_same():
+    for init in NAMED:
+        one, two = (init(np.random.default_rng(3), 4, 5) for _ in range(2))
+        np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: uniform(-0.2), "limit has to be a positive number, but got -0.2"),
+        (lambda: normal(0), "std has to be a positive number, but got 0"),
+        (lambda: normal(math.nan), "but got nan"),
+        (lambda: constant(math.inf), "value has to be a finite number, but got inf"),
+    ],
+)
+def test_numbers_that_make_no_sense(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_the_table_has_them_all():
+    made = {name for name in vars(initializers) if name[0] != "_"} - {"math", "np"}
+    rows = {line.split()[0].partition("(")[0] for line in initializers.__doc__.splitlines() if line}
+    assert made <= rows
