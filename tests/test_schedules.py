@@ -40,7 +40,6 @@ def test_by_hand(schedule, expected):
         (CosineDecay(0.1, 50, last=0.01), lambda s, o: s.CosineAnnealingLR(o, 50, eta_min=0.01)),
         (Warmup(0.1, 10), lambda s, o: s.LinearLR(o, 0.1, total_iters=9)),
     ],
-    ids=repr,
 )
 def test_same_as_pytorch(schedule, peer):
     torch = pytest.importorskip("torch")
