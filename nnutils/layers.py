@@ -1,7 +1,7 @@
 """Layers: a function of a batch, and the function that takes a gradient back through it.
 
 A scalar gate stores its slope as a number. The slope of an array with an array would be a table
-too big to store, so a layer keeps the function that multiplies by it:
+too big to store, so a layer keeps the function that multiplies by it::
 
     y, back = layer.forward(x)        # x holds a sample in each row
     d_x = back(d_y)                   # d_y: slope of the loss with each entry of y

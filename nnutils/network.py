@@ -1,7 +1,7 @@
 """A network: layers in a row, whose weights and biases all lie in one flat vector.
 
 ``theta`` holds every weight and bias, ``grad`` the slope of the loss with each, and the layers'
-arrays are views of the two. So an optimizer, a gradient check or a saved network sees no layers:
+arrays are views of the two. So an optimizer, a gradient check or a saved network sees no layers::
 
     best = net.theta.copy()           # save
     net.theta = best                  # load

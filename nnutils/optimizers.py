@@ -3,26 +3,26 @@
 One table, a row each. ``g`` is the gradient, ``rate`` the learning rate of update t, counted from
 1; all operations are entry by entry.
 
-======== ============================================= ========================================
-name     what is remembered, and the step              described by
-======== ============================================= ========================================
-SGD      theta -= rate g                               Robbins and Monro, 1951
-Momentum v = momentum v + g;                           Polyak, 1964
+======== =============================================== ======================================
+name     what is remembered, and the step                described by
+======== =============================================== ======================================
+SGD      theta -= rate g                                 Robbins and Monro, 1951
+Momentum v = momentum v + g;                             Polyak, 1964
          theta -= rate v
-Nesterov v = momentum v + g;                           Nesterov, 1983; in this form Sutskever
-         theta -= rate (g + momentum v)                and others, 2013
-Adagrad  s = s + g^2;                                  Duchi, Hazan and Singer, 2011
+Nesterov v = momentum v + g;                             Nesterov, 1983; in this form Sutskever
+         theta -= rate (g + momentum v)                  and others, 2013
+Adagrad  s = s + g^2;                                    Duchi, Hazan and Singer, 2011
          theta -= rate g / (sqrt(s) + eps)
-RMSProp  s = decay s + (1 - decay) g^2;                Hinton, lecture 6e of a course, 2012
+RMSProp  s = decay s + (1 - decay) g^2;                  Hinton, lecture 6e of a course, 2012
          theta -= rate g / (sqrt(s) + eps)
-Adam     m = beta1 m + (1 - beta1) g;                  Kingma and Ba, 2014
+Adam     m = beta1 m + (1 - beta1) g;                    Kingma and Ba, 2014
          s = beta2 s + (1 - beta2) g^2;
          theta -= rate m' / (sqrt(s') + eps), where
          m' = m / (1 - beta1^t), s' = s / (1 - beta2^t)
-======== ============================================= ========================================
+======== =============================================== ======================================
 
 The steps are those of PyTorch. An optimizer is a recipe: it never changes and holds no memory, so
-that a cell that runs again starts afresh. The memory is a list of arrays beside it:
+that a cell that runs again starts afresh. The memory is a list of arrays beside it::
 
     state = optimizer.init(theta)
     optimizer.step(theta, grad, state, t)

@@ -50,9 +50,16 @@ def setup(app):
     app.add_post_transform(InlinePictures)
     app.connect("config-inited", cache_by_package, priority=1)
     app.connect("config-inited", fetch_katex, priority=2)
+    app.connect("autodoc-process-docstring", link_chapters)
     app.connect("html-page-context", choose_files, priority=900)
     app.connect("build-finished", lighten)
     return {"parallel_read_safe": True}
+
+
+def link_chapters(app, what, name, thing, options, lines):
+    """Link the chapters that a docstring says it is built in."""
+    for number, line in enumerate(lines):
+        lines[number] = re.sub(r"(?<=Built in: )[\w-]+", r":doc:`\g<0>`", line)
 
 
 def cache_by_package(app, config):
