@@ -46,7 +46,12 @@ def steps(net, loss, optimizer, stream, *, l2=0, l1=0):
     state = optimizer.init(net.theta)
     for t, (x, targets) in enumerate(stream, start=1):
         with np.errstate(over="ignore", invalid="ignore"):  # told below, in a sentence
-            value = net.loss_and_grad(x, targets, loss, l2, l1)
+            try:
+                value = net.loss_and_grad(x, targets, loss, l2, l1)
+            except ValueError:
+                if np.isfinite(net(x)).all():
+                    raise
+                value = math.nan  # the loss refused outputs that are nan or infinite
             if not math.isfinite(value):
                 raise FloatingPointError(_ran_away(t, value, optimizer, x))
             optimizer.step(net.theta, net.grad, state, t)

@@ -20,7 +20,7 @@ EXERCISES = {
     for chapter in CHAPTERS
     for key, exercise in chapter_module(chapter).EXERCISES.items()
 }
-CALL = re.compile(r'^check\("(?P<name>[\w.]+)", (?P<answer>\w+)\)$', re.MULTILINE)
+CALL = re.compile(r'^check\("(?P<name>[\w.-]+)", (?P<answer>\w+)\)$', re.MULTILINE)
 SOLUTION = re.compile(
     r"<details><summary>Solution</summary>\s*```python\n(.*?)```.*?</details>", re.DOTALL
 )
