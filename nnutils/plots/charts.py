@@ -126,7 +126,7 @@ def boundary(classify, x, labels, ax=None):
         )
     low, high = x.min(axis=0), x.max(axis=0)
     low, high = low - 0.1 * (high - low), high + 0.1 * (high - low)
-    across, up = (np.linspace(low[i], high[i], 161) for i in (0, 1))
+    across, up = (np.linspace(low[i], high[i], 101) for i in (0, 1))
     grid = np.stack(np.meshgrid(across, up), axis=-1)
     classes = np.asarray(classify(grid.reshape(-1, 2))).reshape(grid.shape[:2])
     steps = np.arange(5) - 0.5
