@@ -4,11 +4,21 @@ import ast
 import copy
 import importlib
 import re
+from pathlib import Path
 from types import ModuleType
+
+import yaml
 
 from nnutils.quiz import chapter_module
 from tools.notebooks import normalise
 
+ROOT = Path(__file__).parents[1]
+PAGES = [
+    Path(page["file"]).name
+    for part in yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"]
+    for page in part["chapters"]
+]
+CHAPTERS = [name for name in PAGES if (ROOT / "book" / f"{name}.ipynb").exists()]
 ALWAYS = {"plots", "knobs", "check", "quiz"}
 HEADINGS = ["Exercises", "Quiz", "What you have built", "Sources and corrections"]
 MAX_LINES = 15

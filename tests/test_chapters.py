@@ -2,20 +2,12 @@
 
 import copy
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
 
-from tests.anatomy import faults
-
-ROOT = Path(__file__).parents[1]
-CHAPTERS = [
-    Path(chapter["file"]).name
-    for part in yaml.safe_load((ROOT / "_toc.yml").read_text())["parts"]
-    for chapter in part["chapters"]
-]
+from tests.anatomy import CHAPTERS, ROOT, faults
 
 
 def read(chapter):

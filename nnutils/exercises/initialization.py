@@ -1,0 +1,320 @@
+"""Exercises and quiz of the chapter *Where to start*."""
+
+import numpy as np
+
+from nnutils.check import Exercise
+from nnutils.quiz import Question
+
+
+def _relu(z):
+    return np.maximum(z, 0)
+
+
+def _itself(z):
+    return z
+
+
+def _sizes(x, weights, f, size=lambda a: np.mean(a**2) ** 0.5):
+    sizes = []
+    for W in weights:
+        x = f(x @ W)
+        sizes.append(size(x))
+    return sizes
+
+
+def _sizes_of_sums(x, weights, f):
+    sizes = []
+    for W in weights:
+        z = x @ W
+        sizes.append(np.mean(z**2) ** 0.5)
+        x = f(z)
+    return sizes
+
+
+def _uniform(rng, limit, shape):
+    return rng.uniform(-limit, limit, shape)
+
+
+_RNG = np.random.default_rng(7)
+_DEEP = list(_RNG.normal(0, 0.7, (3, 4, 4)))
+_LAYERS = tuple(
+    (np.random.default_rng(seed), n_in, n_out)
+    for seed, (n_in, n_out) in enumerate([(1, 2), (2, 1), (3, 3), (8, 2), (5, 20)])
+)
+
+EXERCISES = {
+    "by_hand": Exercise(
+        solution=(0.05, 0.1, 0.005),
+        mistakes={
+            "The first two are right. For He the variance is asked for; you took its root, the "
+            "standard deviation.": (0.05, 0.1, 0.005**0.5),
+            "The last two are right. For LeCun you gave the variance; the standard deviation is "
+            "its root.": (0.0025, 0.1, 0.005),
+            "You gave the standard deviation of Glorot's normal form. The limit of the uniform "
+            "form is the root of 3 times as large.": (0.05, (2 / 600) ** 0.5, 0.005),
+            "For Glorot's limit you took a 3. Its variance has a 2 above the line, and 3 times 2 "
+            "is 6.": (0.05, (3 / 600) ** 0.5, 0.005),
+            "The root is missing in Glorot's limit.": (0.05, 0.01, 0.005),
+            "LeCun and He read the fan-in, the 400 inputs. You took the 200 outputs.": (
+                (1 / 200) ** 0.5,
+                0.1,
+                0.01,
+            ),
+            "For Glorot you gave the variance. The limit is the root of 3 times the variance.": (
+                0.05,
+                2 / 600,
+                0.005,
+            ),
+            "For LeCun you gave the limit of the uniform form. The standard deviation of the "
+            "normal one is the root of the variance, without the 3.": (
+                (3 / 400) ** 0.5,
+                0.1,
+                0.005,
+            ),
+            "For He the variance is asked for; you gave the limit of the uniform form.": (
+                0.05,
+                0.1,
+                (6 / 400) ** 0.5,
+            ),
+            "The three numbers are right, but their order is reversed.": (0.005, 0.1, 0.05),
+            "The three numbers are right, but the first two are swapped.": (0.1, 0.05, 0.005),
+        },
+    ),
+    "signal_sizes": Exercise(
+        solution=_sizes,
+        cases=(
+            (np.array([[3.0, 4.0]]), [np.eye(2)], _itself),
+            (np.array([[3.0, -4.0]]), [np.eye(2), np.array([[1.0, 1.0], [1.0, -1.0]])], _relu),
+            (np.array([[1.0], [-2.0]]), [np.array([[2.0, -1.0]])], _relu),
+            (_RNG.normal(size=(5, 4)), _DEEP, _relu),
+            (_RNG.normal(size=(5, 4)), _DEEP, np.tanh),
+        ),
+        mistakes={
+            "This is the mean square. The size is its root.": lambda x, weights, f: _sizes(
+                x, weights, f, lambda a: np.mean(a**2)
+            ),
+            "This is the standard deviation, which measures from the mean. The size measures from "
+            "0.": lambda x, weights, f: _sizes(x, weights, f, np.std),
+            "This is the length, the root of the sum of the squares. The size takes their mean, "
+            "so that it does not grow with the number of units.": lambda x, weights, f: _sizes(
+                x, weights, f, np.linalg.norm
+            ),
+            "This is the mean of the absolute values. Take the squares, their mean, and then the "
+            "root.": lambda x, weights, f: _sizes(x, weights, f, lambda a: np.mean(np.abs(a))),
+            "You measure the sums, before the activation. Measure what comes out of "
+            "it.": _sizes_of_sums,
+            "Each layer reads the outputs of the layer before. You send x through every "
+            "layer.": lambda x, weights, f: [np.mean(f(x @ W) ** 2) ** 0.5 for W in weights],
+            "You took the mean within each sample. The size is one number, over all units and "
+            "samples.": lambda x, weights, f: _sizes(
+                x, weights, f, lambda a: np.mean(a**2, axis=1) ** 0.5
+            ),
+            "You always use relu. Use the activation f that you were "
+            "given.": lambda x, weights, f: _sizes(x, weights, _relu),
+            "The activation is missing between the layers.": lambda x, weights, f: _sizes(
+                x, weights, _itself
+            ),
+            "This is the size after the last layer only. Return the list for all "
+            "layers.": lambda x, weights, f: _sizes(x, weights, f)[-1],
+            "The first entry is the size of the input. Start with the outputs of the first "
+            "layer.": lambda x, weights, f: [np.mean(x**2) ** 0.5, *_sizes(x, weights, f)],
+        },
+    ),
+    "mended_he_normal": Exercise(
+        solution=lambda rng, n_in, n_out: rng.normal(0, (2 / n_in) ** 0.5, (n_in, n_out)),
+        cases=_LAYERS,
+        mistakes={
+            "This is the listing itself: a uniform draw, with the standard deviation as its "
+            "limit.": lambda rng, n_in, n_out: _uniform(rng, (2 / n_in) ** 0.5, (n_in, n_out)),
+            "This has the right variance, but it is He's uniform form. The normal one is asked "
+            "for.": lambda rng, n_in, n_out: _uniform(rng, (6 / n_in) ** 0.5, (n_in, n_out)),
+            "rng.normal wants the standard deviation. You gave it the variance; take the "
+            "root.": lambda rng, n_in, n_out: rng.normal(0, 2 / n_in, (n_in, n_out)),
+            "rng.normal wants the standard deviation. You gave it the limit of the uniform form, "
+            "which is the root of 3 times as large.": lambda rng, n_in, n_out: rng.normal(
+                0, (6 / n_in) ** 0.5, (n_in, n_out)
+            ),
+            "The first number of rng.normal is the mean; it has to be "
+            "0.": lambda rng, n_in, n_out: rng.normal(
+                -((2 / n_in) ** 0.5), (2 / n_in) ** 0.5, (n_in, n_out)
+            ),
+            "The mean and the standard deviation are swapped: the mean comes first, and it has to "
+            "be 0.": lambda rng, n_in, n_out: rng.normal((2 / n_in) ** 0.5, 0, (n_in, n_out)),
+            "This is LeCun's rule. He's has twice its variance.": lambda rng, n_in, n_out: (
+                rng.normal(0, (1 / n_in) ** 0.5, (n_in, n_out))
+            ),
+            "This is Glorot's rule. He's reads the fan-in alone.": lambda rng, n_in, n_out: (
+                rng.normal(0, (2 / (n_in + n_out)) ** 0.5, (n_in, n_out))
+            ),
+            "He's rule reads the fan-in, n_in. You took n_out.": lambda rng, n_in, n_out: (
+                rng.normal(0, (2 / n_out) ** 0.5, (n_in, n_out))
+            ),
+            "The shape is turned around: a row for each input, a column for each "
+            "output.": lambda rng, n_in, n_out: rng.normal(0, (2 / n_in) ** 0.5, (n_out, n_in)),
+        },
+    ),
+    "keep_the_pull": Exercise(
+        solution=lambda rng, n_in, n_out: _uniform(rng, (6 / n_out) ** 0.5, (n_in, n_out)),
+        cases=_LAYERS,
+        mistakes={
+            "This keeps the signal on its way forward. On the way back an input adds up one pull "
+            "for each output of the layer: take n_out.": lambda rng, n_in, n_out: _uniform(
+                rng, (6 / n_in) ** 0.5, (n_in, n_out)
+            ),
+            "This limit is the standard deviation. For a uniform draw multiply it by the root of "
+            "3.": lambda rng, n_in, n_out: _uniform(rng, (2 / n_out) ** 0.5, (n_in, n_out)),
+            "This would be right without ReLU. Half of its slopes are 0, so the variance has to be "
+            "twice as large.": lambda rng, n_in, n_out: _uniform(
+                rng, (3 / n_out) ** 0.5, (n_in, n_out)
+            ),
+            "You doubled the variance twice. Half of the slopes are 0, so the mean square of the "
+            "pull is halved once.": lambda rng, n_in, n_out: _uniform(
+                rng, (12 / n_out) ** 0.5, (n_in, n_out)
+            ),
+            "You halved the variance. Half of the slopes are 0, and to make up for that the "
+            "variance has to be doubled.": lambda rng, n_in, n_out: _uniform(
+                rng, (1.5 / n_out) ** 0.5, (n_in, n_out)
+            ),
+            "The root is missing: the limit is the root of 3 times the "
+            "variance.": lambda rng, n_in, n_out: _uniform(rng, 6 / n_out, (n_in, n_out)),
+            "This is Glorot's rule, halfway between the two ways. Only the way back counts "
+            "here.": lambda rng, n_in, n_out: _uniform(
+                rng, (6 / (n_in + n_out)) ** 0.5, (n_in, n_out)
+            ),
+            "The size is right, but this is a normal draw. The uniform one is asked "
+            "for.": lambda rng, n_in, n_out: rng.normal(0, (2 / n_out) ** 0.5, (n_in, n_out)),
+            "The draw starts at 0. It has to reach from -limit to limit, so that the mean is "
+            "0.": lambda rng, n_in, n_out: rng.uniform(0, (6 / n_out) ** 0.5, (n_in, n_out)),
+            "The shape is turned around: a row for each input, a column for each "
+            "output.": lambda rng, n_in, n_out: _uniform(rng, (6 / n_out) ** 0.5, (n_out, n_in)),
+        },
+    ),
+    "start_variance": Exercise(
+        solution=lambda name, n_in: 2 / n_in if name == "relu" else 1 / n_in,
+        cases=tuple((name, n_in) for n_in in (1, 50, 784) for name in ("tanh", "relu", "selu")),
+        mistakes={
+            "The rules are right, but these are standard deviations. The variance is asked "
+            "for.": lambda name, n_in: (2 / n_in if name == "relu" else 1 / n_in) ** 0.5,
+            "SELU sounds like ReLU, but it lets negative sums through, and its numbers were chosen "
+            "for LeCun's rule.": lambda name, n_in: 1 / n_in if name == "tanh" else 2 / n_in,
+            "tanh has slope 1 at 0 and leaves small sums nearly as they are: LeCun's "
+            "rule.": lambda name, n_in: 1 / n_in if name == "selu" else 2 / n_in,
+            "This is LeCun's rule for all three. ReLU halves the mean square, so it needs twice "
+            "the variance.": lambda name, n_in: 1 / n_in,
+            "This is He's rule for all three. Only ReLU throws half of the sums away; with the "
+            "others the factor 2 is too much.": lambda name, n_in: 2 / n_in,
+            "This is turned around: it is ReLU that needs He's factor 2.": lambda name, n_in: (
+                1 / n_in if name == "relu" else 2 / n_in
+            ),
+            "These are the squares of uniform limits. The variance is a third of "
+            "them.": lambda name, n_in: 6 / n_in if name == "relu" else 3 / n_in,
+        },
+    ),
+    "leaky_variance": Exercise(
+        solution=lambda n_in, leak: 2 / ((1 + leak**2) * n_in),
+        cases=((100, 0.0), (100, 1.0), (100, 0.5), (50, 0.01), (3, 0.25), (7, 2.0)),
+        mistakes={
+            "This is He's rule. It leaves out what the leak lets through.": lambda n_in, leak: (
+                2 / n_in
+            ),
+            "The leak multiplies the sums, so it multiplies their squares by the leak "
+            "squared.": lambda n_in, leak: 2 / ((1 + leak) * n_in),
+            "Only half of the sums go through the leak, and the other half through the open side: "
+            "the mean square is multiplied by half of 1 + leak squared.": lambda n_in, leak: (
+                1 / ((1 + leak**2) * n_in)
+            ),
+            "This is the standard deviation. The variance is its square.": lambda n_in, leak: (
+                (2 / ((1 + leak**2) * n_in)) ** 0.5
+            ),
+            "The more the leak lets through, the smaller the weights may be: 1 + leak squared "
+            "belongs below the line.": lambda n_in, leak: 2 * (1 + leak**2) / n_in,
+            "This is right at leak 0 and at leak 1, but in between it is wrong: the two halves add "
+            "up as squares.": lambda n_in, leak: (2 - leak) / n_in,
+            "This is upside down. The bend multiplies the mean square by half of 1 + leak squared, "
+            "and the variance has to undo that.": lambda n_in, leak: (1 + leak**2) / (2 * n_in),
+            "The fan-in is missing: a sum of n_in terms has n_in times the variance of "
+            "one.": lambda n_in, leak: 2 / (1 + leak**2),
+        },
+    ),
+}
+
+QUIZ = (
+    Question(
+        "All weights of a network with a hidden layer start at 0.3. What happens in training?",
+        {
+            "Nothing moves, because all slopes are 0.": "They are not 0, and the loss changes. "
+            "That trouble belongs to zeros.",
+            "The hidden units get equal slopes in each step and stay equal.": "Equal weights get "
+            "equal inputs and equal pulls, so the layer is worth a single unit.",
+            "It learns as from random weights, only slower.": "More time does not help: after "
+            "2,000 updates the units are as equal as at the start.",
+            "The signals grow without end, because 0.3 is too large.": "For two or three inputs "
+            "0.3 is a modest size. It is the equality that hurts.",
+        },
+        answer="The hidden units get equal slopes in each step and stay equal.",
+    ),
+    Question(
+        "A model without any hidden layer starts with all weights at 0. What happens?",
+        {
+            "Its weights soon part, and it learns.": "Each slope is the pull times an "
+            "input, and the inputs differ.",
+            "All weights stay equal.": "That needs equal inputs. Two hidden units share "
+            "theirs; two weights of one unit do not.",
+            "It can only learn its bias.": "So it is with zeros in a hidden tanh or ReLU layer, "
+            "where the outputs are 0.",
+        },
+        answer="Its weights soon part, and it learns.",
+    ),
+    Question(
+        "A layer without activation has 400 inputs. Its weights are drawn with standard deviation "
+        "0.1. What happens to the size of a signal?",
+        {
+            "It stays.": "That takes a standard deviation of 0.05, the root of 1/400.",
+            "It shrinks to a tenth.": "Each term is a tenth of its input, but 400 of them are "
+            "added up.",
+            "It becomes 4 times as large.": "That is the mean square: 400 times 0.01. The size is "
+            "its root.",
+            "It becomes twice as large.": "The mean square is multiplied by 400 times 0.01, which "
+            "is 4, and the size by 2.",
+            "It becomes 40 times as large.": "That would be so if all terms had the same sign. "
+            "Independent terms cancel in part.",
+        },
+        answer="It becomes twice as large.",
+    ),
+    Question(
+        "Weights are drawn uniformly between -0.2 and 0.2. What is their standard deviation?",
+        {
+            "0.2": "That is the limit. Most draws lie well inside.",
+            "0.0133": "That is the variance, a third of 0.04.",
+            "About 0.115": "It is the limit divided by the root of 3.",
+            "0.04": "That is the square of the limit, three times the variance.",
+        },
+        answer="About 0.115",
+    ),
+    Question(
+        "Where does the 2 in He's rule come from?",
+        {
+            "ReLU sets about half of the sums to 0, which halves the mean square.": "Twice the "
+            "variance makes up for it.",
+            "A layer has two sizes, fan-in and fan-out.": "That is the 2 in Glorot's rule, which "
+            "takes the mean of both.",
+            "The slope of ReLU is 2.": "It is 1 where the unit is on, and 0 where it is off.",
+            "A uniform draw needs twice the limit.": "The rule is about the variance, and "
+            "holds for normal draws as well.",
+        },
+        answer="ReLU sets about half of the sums to 0, which halves the mean square.",
+    ),
+    Question(
+        "A network with eight layers of 20 ReLU units starts from weights with standard deviation "
+        "0.01. With SGD its loss does not move. What do you try first?",
+        {
+            "A larger learning rate.": "The pull that arrives is next to nothing. In this chapter "
+            "no rate between 0.01 and 0.09 helped.",
+            "More epochs.": "Where no pull arrives, time does not help.",
+            "The same start for all weights.": "Then the units would be equal, too.",
+            "He's rule.": "It keeps the signal through ReLU layers, and from there even the "
+            "smallest rate learned.",
+        },
+        answer="He's rule.",
+    ),
+)
