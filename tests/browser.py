@@ -1,15 +1,33 @@
 """A browser and a server for the tests and the screenshots."""
 
+import gzip
 import shutil
 import threading
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class _Host(SimpleHTTPRequestHandler):
+    """Sends text compressed, as the hosts of static pages do."""
+
+    def send_head(self):
+        file = Path(self.translate_path(self.path))
+        if file.suffix not in (".html", ".css", ".js", ".svg") or not file.is_file():
+            return super().send_head()
+        body = gzip.compress(file.read_bytes(), mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(file))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "max-age=600")
+        self.end_headers()
+        return BytesIO(body)
+
     def log_message(self, *args):
         pass
 
@@ -17,7 +35,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 @contextmanager
 def serve(folder):
     """Serve a folder on this machine; yield its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -26,13 +44,21 @@ def serve(folder):
         server.server_close()
 
 
+def executable():
+    """Return the path of Chromium: the system's if there is one, else Playwright's."""
+    if system := shutil.which("chromium") or shutil.which("google-chrome"):
+        return system
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path
+
+
 @contextmanager
 def browser():
-    """Yield a headless Chromium: the system's if there is one, else Playwright's."""
-    system = shutil.which("chromium") or shutil.which("google-chrome")
+    """Yield a headless Chromium."""
+    path = executable()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=system, args=["--no-sandbox", "--disable-background-networking"]
+            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
         )
         yield chromium
         chromium.close()

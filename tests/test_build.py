@@ -32,9 +32,10 @@ def build(folder, *cells):
         shutil.copy(ROOT / name, folder)
     for name in ("_ext", "_static"):
         shutil.copytree(ROOT / "book" / name, folder / "book" / name)
-    katex = ROOT / "_build" / "katex"
-    assert katex.exists(), "Run `make book` first: it fetches KaTeX."
-    shutil.copytree(katex, folder / "_build" / "katex")
+    packages = ROOT / "_build" / "npm"
+    assert packages.exists(), "Run `make book` first: it fetches KaTeX."
+    (folder / "_build").mkdir()
+    (folder / "_build" / "npm").symlink_to(packages)
     (folder / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_markdown_cell("# A page"), *cells],

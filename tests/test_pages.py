@@ -1,6 +1,7 @@
 """The built pages in a browser: what a reader sees, turns, chooses, prints."""
 
 import base64
+import gzip
 import json
 import re
 import zlib
@@ -120,7 +121,13 @@ THIN = """() => {
     formula.textContent = formula.textContent;
 }"""
 
+KNOBS = re.compile(r'<script type="text/plain" class="layers">.*?</script>', re.S)
+PICTURES = re.compile(r'<svg class="picture".*?</svg>', re.S)
+
+# Shows all that is folded, not chosen or far from the screen.
 UNFOLD = """() => {
+  document.querySelector("article").insertAdjacentHTML(
+    "beforeend", "<style>article * { content-visibility: visible !important }</style>");
   for (const fold of document.querySelectorAll("details")) fold.open = true;
   for (const first of document.querySelectorAll(".quiz fieldset p:first-of-type input"))
     first.checked = true;
@@ -158,6 +165,11 @@ def visit(chromium, url):
 @cache
 def soup(file):
     return BeautifulSoup(file.read_text(), "html.parser")
+
+
+@cache
+def ids(file):
+    return {tag["id"] for tag in soup(file).select("[id]")}
 
 
 def payloads(name):
@@ -198,6 +210,22 @@ def ends(dials):
     ]
 
 
+def compressed(html):
+    return len(gzip.compress(html.encode()))
+
+
+def weigh(page, url, name):
+    """Open a page; return the bytes that came, without what is meant to be large."""
+    asked = []
+    page.on("requestfinished", lambda request: asked.append(request))
+    page.goto(f"{url}/{name}", wait_until="networkidle")
+    html = (BOOK / name).read_text()
+    light = KNOBS.sub("", html)
+    plain = PICTURES.sub("", light)
+    came = sum(request.sizes()["responseBodySize"] for request in asked)
+    return came - compressed(html) + compressed(light), came - compressed(html) + compressed(plain)
+
+
 def test_the_book_is_built():
     assert CHAPTERS, f"There are no pages in {BOOK}. Run `make book` first."
 
@@ -220,6 +248,21 @@ def test_opening_a_page_asks_no_other_host_and_says_nothing(chromium, url, name)
     page.goto(f"{url}/{name}", wait_until="networkidle")
     context.close()
     assert not heard, f"Opening {name} should be quiet, but: {heard}"
+
+
+@every_chapter
+def test_a_page_is_light(chromium, url, name):
+    context = chromium.new_context()
+    first, _ = weigh(context.new_page(), url, name)
+    assert first <= 250_000, f"{name} as first page: {first:,} bytes beside its knobs"
+    context.close()
+    context = chromium.new_context()
+    before = "gradients" if name == "book/circuits.html" else "circuits"
+    weigh(context.new_page(), url, f"book/{before}.html")
+    _, following = weigh(context.new_page(), url, name)
+    context.close()
+    limit = 60_000
+    assert following <= limit, f"{name} as next page: {following:,} bytes beside pictures and knobs"
 
 
 def choose_all(page, fieldset):
@@ -303,7 +346,7 @@ def broken(file, tag, address):
     target = (file.parent / unquote(urlsplit(path).path)).resolve() if parts.path else file
     if not target.is_file():
         return f"there is no file {target}"
-    if fragment and not soup(target).find(id=unquote(fragment)):
+    if fragment and unquote(fragment) not in ids(target):
         return f"{target.name} has no id {unquote(fragment)!r}"
 
 
@@ -510,5 +553,6 @@ def test_axe_finds_no_weak_contrast(visit, name, theme):
 def test_axe_finds_no_other_violation(visit, name):
     page = visit(name)
     page.evaluate(UNFOLD)
+    page.keyboard.press("Shift")  # the theme then looks which boxes can be scrolled
     page.evaluate(FLATTEN)
     check_axe(page, name, {"rules": {"color-contrast": {"enabled": False}}})

