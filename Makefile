@@ -9,7 +9,8 @@ COLAB := _build/colab
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test colab serve notebooks look links bench repo requirements clean
+.PHONY: book test colab serve notebooks look links versions lowest-direct highest bench repo \
+	requirements clean
 
 book: $(READY)                ## build the book into _build/html
 	$(BIN)/jupyter-book build --all -W --keep-going .
@@ -34,6 +35,22 @@ look: book browser            ## take screenshots of every page: light, dark, 39
 
 links: book                   ## try every link that leads to another host
 	$(BIN)/python tools/links.py
+
+versions: lowest-direct highest  ## test nnutils in the oldest and the newest versions allowed
+
+# An old matplotlib uses names that a new pyparsing warns of: such warnings are no errors here.
+lowest-direct highest: $(BIN)/uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python _build/versions/$@
+	$(BIN)/uv pip compile --quiet --resolution $@ --python $(BIN)/python pyproject.toml \
+		--output-file _build/versions/$@/pins.txt
+	$(BIN)/uv pip install --quiet --python _build/versions/$@ \
+		--constraint _build/versions/$@/pins.txt --editable '.[test]' nbclient pyyaml
+	$(BIN)/uv pip freeze --quiet --python _build/versions/$@
+	_build/versions/$@/bin/python -m pytest -n 2 --dist worksteal -p no:cacheprovider \
+		-W default::DeprecationWarning -W default::PendingDeprecationWarning \
+		--ignore tests/test_build.py --ignore tests/test_colab.py --ignore tests/test_pages.py
+	_build/versions/$@/bin/python -m pytest -n 2 --dist loadfile -p no:cacheprovider \
+		-o testpaths=book -W default --nbval --nbval-current-env book
 
 bench: $(READY)               ## time nnutils beside its peers
 	$(BIN)/pip install --disable-pip-version-check --quiet -r benchmarks/requirements.txt
