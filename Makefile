@@ -3,22 +3,26 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+COLAB := _build/colab
 
 # Small matrices: two threads would only wait for each other, and add up in another order.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test serve notebooks look links bench repo requirements clean
+.PHONY: book test colab serve notebooks look links versions lowest-direct highest bench repo \
+	requirements clean
 
 book: $(READY)                ## build the book into _build/html
 	$(BIN)/jupyter-book build --all -W --keep-going .
 
-test: book browser            ## run everything that has to hold
+test: book browser colab      ## run everything that has to hold
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest -n 2 --dist worksteal
 	$(BIN)/pytest -n 2 --dist loadfile -p no:cacheprovider -o testpaths=book -W default \
 		--nbval --nbval-current-env book
+
+colab: $(COLAB)/ready         ## set up the versions that a reader has in Colab
 
 serve: book                   ## read the book at http://localhost:8000
 	$(BIN)/python -m http.server --directory _build/html 8000
@@ -32,6 +36,22 @@ look: book browser            ## take screenshots of every page: light, dark, 39
 links: book                   ## try every link that leads to another host
 	$(BIN)/python tools/links.py
 
+versions: lowest-direct highest  ## test nnutils in the oldest and the newest versions allowed
+
+# An old matplotlib uses names that a new pyparsing warns of: such warnings are no errors here.
+lowest-direct highest: $(BIN)/uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python _build/versions/$@
+	$(BIN)/uv pip compile --quiet --resolution $@ --python $(BIN)/python pyproject.toml \
+		--output-file _build/versions/$@/pins.txt
+	$(BIN)/uv pip install --quiet --python _build/versions/$@ \
+		--constraint _build/versions/$@/pins.txt --editable '.[test]' nbclient pyyaml
+	$(BIN)/uv pip freeze --quiet --python _build/versions/$@
+	_build/versions/$@/bin/python -m pytest -n 2 --dist worksteal -p no:cacheprovider \
+		-W default::DeprecationWarning -W default::PendingDeprecationWarning \
+		--ignore tests/test_build.py --ignore tests/test_colab.py --ignore tests/test_pages.py
+	_build/versions/$@/bin/python -m pytest -n 2 --dist loadfile -p no:cacheprovider \
+		-o testpaths=book -W default --nbval --nbval-current-env book
+
 bench: $(READY)               ## time nnutils beside its peers
 	$(BIN)/pip install --disable-pip-version-check --quiet -r benchmarks/requirements.txt
 	$(BIN)/python benchmarks/circuit.py
@@ -40,8 +60,7 @@ bench: $(READY)               ## time nnutils beside its peers
 repo: $(READY)                ## write the address of the repository everywhere: make repo URL=...
 	$(BIN)/python tools/repo.py $(URL)
 
-requirements: $(READY)        ## pin the newest versions that pyproject.toml allows
-	$(BIN)/pip install --quiet uv
+requirements: $(BIN)/uv       ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --upgrade \
 		--no-header --no-annotate pyproject.toml --output-file requirements.txt
 
@@ -53,6 +72,19 @@ $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --disable-pip-version-check --progress-bar on -r requirements.txt
 	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --editable .
+	touch $@
+
+$(BIN)/uv: $(READY)
+	$(BIN)/pip install --disable-pip-version-check --quiet uv
+	touch $@
+
+# The wheel of setuptools lets pip build the package without the network.
+$(COLAB)/ready: tests/colab-versions.txt | $(BIN)/uv
+	rm -rf $(COLAB)
+	$(BIN)/uv venv --quiet --seed --python $(BIN)/python $(COLAB)
+	$(BIN)/uv pip install --quiet --python $(COLAB)/bin/python --requirements $<
+	$(COLAB)/bin/pip download --disable-pip-version-check --quiet --no-deps --dest $(COLAB)/wheels \
+		setuptools
 	touch $@
 
 # Chromium: the one that is there, else Debian's, else Playwright's.

@@ -109,9 +109,12 @@ def verdict(exercise, answer):
 
 def diagnose(exercise, given):
     """Return the sentence of the mistake that gives these results on every case, or None."""
+    cases = exercise.cases or (None,)
     for sentence, mistake in exercise.mistakes.items():
-        wrong = [_run(mistake, case)[0] for case in exercise.cases or (None,)]
-        if all(_equal(g, w, exercise.tolerance) for g, w in zip(given, wrong)):
+        if all(
+            _equal(came, _run(mistake, case)[0], exercise.tolerance)
+            for came, case in zip(given, cases)
+        ):
             return sentence
     return None
 

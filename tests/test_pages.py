@@ -7,17 +7,13 @@ import re
 import zlib
 from collections import Counter
 from functools import cache
-from html import escape
 from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
-import jupytext
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell
 
 from nnutils import plots
 from nnutils.quiz import chapter_module
@@ -32,24 +28,6 @@ LISTS = ["search.html?q=number", "genindex.html"] if CHAPTERS else []
 every_chapter = pytest.mark.parametrize("name", CHAPTERS)
 every_page = pytest.mark.parametrize("name", CHAPTERS + LISTS)
 both_themes = pytest.mark.parametrize("theme", ["light", "dark"])
-
-# Moves every knob of the pictures in a live kernel to both ends, one at a time.
-TURN = """
-import json
-from ipywidgets.widgets.widget import _instances
-
-drawn = []
-for box in [w for w in _instances.values() if type(w).__name__ == "VBox"]:
-    *dials, screen = box.children
-    drawn.append({"start": screen.value, "ends": []})
-    for dial in dials:
-        start, last = dial.value, len(dial.options) - 1
-        for end in (0, last):
-            dial.value = end
-            drawn[-1]["ends"].append(screen.value)
-        dial.value = start
-print(json.dumps(drawn))
-"""
 
 # Waits until the picture and the sentence are the expected ones; returns those that are there.
 SHOWN = """async (box, [layer, sentence]) => {
@@ -199,15 +177,6 @@ def at(drawn, dials, position):
 def beside(dials, number, place):
     """Return the start with one knob at another place."""
     return tuple(place if i == number else dial["start"] for i, dial in enumerate(dials))
-
-
-def ends(dials):
-    """Return the positions with one knob at its low or high end and the others at the start."""
-    return [
-        beside(dials, number, place)
-        for number, dial in enumerate(dials)
-        for place in (0, len(dial["texts"]) - 1)
-    ]
 
 
 def compressed(html):
@@ -459,33 +428,6 @@ def turns(page, input, last):
 
 @every_chapter
 class TestKnobs:
-    def test_the_page_draws_what_a_live_kernel_draws(self, name, monkeypatch):
-        pictures = payloads(name)
-        if not pictures:
-            return
-        monkeypatch.delenv("NNUTILS_PAGE", raising=False)
-        source = next(ROOT.glob(f"{name.removesuffix('.html')}.[im][pd]*"))
-        notebook = jupytext.read(source)
-        notebook.cells.append(new_code_cell(TURN))
-        NotebookClient(
-            notebook,
-            timeout=120,
-            kernel_name="python3",
-            resources={"metadata": {"path": ROOT / "book"}},
-        ).execute()
-        live = json.loads(notebook.cells[-1].outputs[0].text)
-        assert len(live) == len(pictures), f"{len(live)} live pictures, {len(pictures)} on {name}"
-        html = (BOOK / name).read_text()
-        for number, ((dials, drawn, _), kernel) in enumerate(zip(pictures, live, strict=True), 1):
-            where = f"picture {number} of {name}"
-            assert kernel["start"] in html, f"{where} starts otherwise than in a kernel"
-            for position, came in zip(ends(dials), kernel["ends"], strict=True):
-                layer, sentence = at(drawn, dials, position)
-                expected = f'{layer or "<g></g>"}</g></svg>\n<p class="sentence" role="status">'
-                _, moving = came.split('<g class="moving">')
-                differ = difference(moving, f"{expected}{escape(sentence)}</p>")
-                assert not differ, f"{where} at {position}: {differ}"
-
     def test_each_turns_by_keyboard_and_pointer(self, visit, name):
         page = visit(name)
         for box, (dials, drawn, _) in zip(

@@ -1,0 +1,298 @@
+"""A rehearsal for Colab: its versions, a folder without the course, nnutils fetched by the chapter.
+
+The setup cell of each chapter runs as it stands, except that the public address of the course is
+replaced by that of a copy on this machine.
+"""
+
+import base64
+import copy
+import io
+import json
+import re
+import shutil
+import subprocess
+import sysconfig
+from html import escape
+from math import isclose
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.anatomy import CHAPTERS, ROOT
+from tests.test_pages import BOOK, at, beside, difference, payloads
+from tools.notebooks import normalise
+from tools.repo import current
+
+COLAB = ROOT / "_build" / "colab"
+SHIPPED = ("nnutils", "pyproject.toml", "README.md", "LICENSE")
+
+# Says where nnutils comes from.
+WHERE = """
+import importlib.util
+
+spec = importlib.util.find_spec("nnutils")
+print(spec and spec.origin)
+"""
+
+# Moves every knob of the pictures to both ends, one at a time.
+TURN = """
+import json
+from ipywidgets import Widget
+
+drawn = []
+for box in [w for w in Widget.widgets.values() if type(w).__name__ == "VBox"]:
+    *dials, screen = box.children
+    drawn.append([screen.value])
+    for dial in dials:
+        start, last = dial.value, len(dial.options) - 1
+        for end in (0, last):
+            dial.value = end
+            drawn[-1].append(screen.value)
+        dial.value = start
+print(json.dumps(drawn))
+"""
+
+# Where something is drawn, and the names and pixels, which depend on that.
+PLACES = re.compile(r' (?:d|x|y|width|height|transform)="([^"]*)"')
+NAMES = re.compile(r'\bid="[^"]*"|href="[^"]*"|url\([^)]*\)')
+
+# Colab's matplotlib reserves other room for a line of words, so the axes end up to 4 points from
+# where they are on the page, of 432 points across. What is far outside the axes moves in
+# proportion.
+NEAR = {"abs_tol": 5, "rel_tol": 0.02}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Return the address of a repository that holds the package as it is here."""
+    folder = tmp_path_factory.mktemp("course")
+    for name in SHIPPED:
+        take = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        take(ROOT / name, folder / name)
+    me = ("-c", "user.name=Test", "-c", "user.email=test@localhost")
+    for command in (
+        ("init", "--quiet"),
+        ("add", "--all"),
+        (*me, "commit", "--quiet", "--no-gpg-sign", "--message", "The package"),
+    ):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder.as_uri()
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Return a function that executes a notebook in Colab's versions, in an empty folder.
+
+    What pip installs from there goes into a folder of its own. It finds setuptools, to build the
+    package with, and nothing else: what the package needs has to be in Colab already.
+    """
+    assert (COLAB / "ready").exists(), "Colab's versions are not there. Run `make colab` first."
+    jupyter, installed = tmp_path_factory.mktemp("jupyter"), tmp_path_factory.mktemp("installed")
+    packages = Path(sysconfig.get_path("purelib", vars={"base": str(installed)}))
+    packages.mkdir(parents=True)  # Python passes over a folder that appears later
+    kernel = {
+        "argv": [
+            str(COLAB / "bin" / "python"),
+            *("-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+        ],
+        "display_name": "Colab",
+        "language": "python",
+        "env": {
+            "PYTHONPATH": str(packages),
+            "PIP_PREFIX": str(installed),
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(COLAB / "wheels"),
+        },
+    }
+    spec = jupyter / "kernels" / "colab" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps(kernel))
+
+    def run(notebook):
+        folder = {"metadata": {"path": str(tmp_path_factory.mktemp("content"))}}
+        client = NotebookClient(notebook, timeout=120, kernel_name="colab", resources=folder)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("JUPYTER_PATH", str(jupyter))
+            client.execute()
+        return notebook
+
+    return run
+
+
+def read(chapter, address):
+    """Return a chapter's notebook with another address of the course."""
+    notebook = nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4)
+    setup = notebook.cells[1]
+    assert current() in setup.source, f"the setup cell of {chapter} does not name {current()}"
+    setup.source = setup.source.replace(current(), address)
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def fetched(run, course):
+    """Let a setup cell fetch nnutils; return where it was before and after, as it was printed."""
+    setup = read(CHAPTERS[0], course).cells[1]
+    notebook = run(new_notebook(cells=[new_code_cell(WHERE), setup, new_code_cell(WHERE)]))
+    return [words(cell)[-1] for cell in normalise(notebook).cells[::2]]
+
+
+def words(cell):
+    """Return what a cell of a normalised notebook printed and showed."""
+    return [o.text if "text" in o else o.data["text/plain"] for o in cell.get("outputs", ())]
+
+
+def misprints(chapter, came, stored):
+    """Return for each cell whose words differ a sentence that says how."""
+    return [
+        f"{chapter}, cell {number} prints {words(mine)} in Colab, but the notebook stores "
+        f"{words(theirs)}. The cell is:\n{theirs.source}"
+        for number, (mine, theirs) in enumerate(zip(came.cells, stored.cells, strict=True))
+        if words(mine) != words(theirs)
+    ]
+
+
+def pictures(chapter):
+    """Yield for each picture with knobs on a page what is shown at the start and at the ends.
+
+    One such thing is (position, still layer, moving layer and sentence).
+    """
+    html = (BOOK / "book" / f"{chapter}.html").read_text()
+    still = re.findall(r'<div class="knobs">\n(.*?)<g class="moving">', html, re.DOTALL)
+    for below, (dials, drawn, _) in zip(still, payloads(f"book/{chapter}.html"), strict=True):
+        shown = []
+        for position in [tuple(dial["start"] for dial in dials), *ends(dials)]:
+            layer, sentence = at(drawn, dials, position)
+            moving = (
+                f"{layer or '<g></g>'}</g></svg>\n"
+                f'<p class="sentence" role="status">{escape(sentence)}</p>'
+            )
+            shown.append((position, below, moving))
+        yield shown
+
+
+def ends(dials):
+    """Return the positions with one knob at its low or high end and the others at the start."""
+    return [
+        beside(dials, number, place)
+        for number, dial in enumerate(dials)
+        for place in (0, len(dial["texts"]) - 1)
+    ]
+
+
+def labels(still):
+    """Return the alternative text of a picture, and the words on its still layer."""
+    name = re.search(r'aria-label="([^"]*)"', still)[1]
+    return [name, *re.findall(r">([^<]*[A-Za-z][^<]*)</t", still)]
+
+
+def numbers(layer):
+    """Return the numbers that say where something is drawn."""
+    places = " ".join(PLACES.findall(layer))
+    return [float(number) for number in re.findall(r"-?[\d.]+(?:e[+-]?\d+)?", places)]
+
+
+def samples(layer):
+    """Return the colours of each image at 24 x 24 places, however many pixels it has."""
+    files = re.findall(r"base64,\s*([^\"]*)", layer)
+    images = [plt.imread(io.BytesIO(base64.b64decode(file))) for file in files]
+    places = (np.arange(24) + 0.5) / 24
+    return [
+        image[np.ix_(*((places * size).astype(int) for size in image.shape[:2]))]
+        for image in images
+    ]
+
+
+def deviation(came, still, moving):
+    """Say how the picture in Colab differs from the layers on the page; None if it does not."""
+    below, _, above = came.partition('<g class="moving">')
+    if labels(below) != labels(still):
+        return f"the words {labels(below)} came, expected {labels(still)}"
+    bare = [NAMES.sub("", PLACES.sub("", layer)) for layer in (above, moving)]
+    if differ := difference(*bare):
+        return differ
+    for one, other in zip(numbers(above), numbers(moving), strict=True):
+        if not isclose(one, other, **NEAR):
+            return f"something is drawn at {one:g}, expected near {other:g}"
+    for one, other in zip(samples(above), samples(moving), strict=True):
+        if (off := np.abs(one - other).mean()) > 0.01:
+            return f"the colours of an image are off by {off:.3f}, expected at most 0.01"
+
+
+def test_the_setup_cell_fetches_nnutils(fetched):
+    before, after = (line.strip() for line in fetched)
+    assert before == "None", f"nnutils is in {before} before a chapter has fetched it"
+    assert after.endswith("nnutils/__init__.py"), f"the setup cell fetched nnutils to {after}"
+    assert not after.startswith(str(ROOT)), f"{after} is in the checkout"
+
+
+def test_a_setup_cell_without_an_address_says_what_to_do(run):
+    setup = read(CHAPTERS[0], "https://nowhere.invalid").cells[1]
+    setup.source = setup.source.replace('"nnutils"', '"nnutils_not_there"')
+    with pytest.raises(CellExecutionError, match=r"No address yet: run `pip install -e \.`"):
+        run(new_notebook(cells=[setup]))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_does_in_colab_what_the_page_shows(chapter, run, course, fetched):
+    notebook = read(chapter, course)
+    notebook.cells.append(new_code_cell(TURN))
+    came = normalise(run(notebook))
+    live = json.loads(words(came.cells.pop())[0])
+    wrong = misprints(chapter, came, read(chapter, course))
+    assert not wrong, "\n".join(wrong)
+    expected = list(pictures(chapter))
+    assert len(live) == len(expected), (
+        f"{chapter} has {len(live)} pictures with knobs in Colab, {len(expected)} on the page"
+    )
+    for number, (drawn, shown) in enumerate(zip(live, expected, strict=True), 1):
+        for picture, (position, *layers) in zip(drawn, shown, strict=True):
+            differ = deviation(picture, *layers)
+            assert not differ, f"{chapter}, picture {number} with its knobs at {position}: {differ}"
+
+
+def test_a_planted_number_is_named(course):
+    stored = read("circuits", course)
+    came = copy.deepcopy(stored)
+    number, cell = next((n, cell) for n, cell in enumerate(came.cells) if words(cell))
+    cell.outputs[0].text = "1 -7 3\n"
+    (wrong,) = misprints("circuits", came, stored)
+    assert f"circuits, cell {number} prints ['1 -7 3\\n'] in Colab" in wrong
+    assert "the notebook stores ['1 -6 3\\n']" in wrong
+    assert stored.cells[number].source in wrong
+
+
+@pytest.mark.parametrize(
+    ("plant", "sentence"),
+    [
+        (lambda svg: svg, None),
+        (lambda svg: re.sub(r'(<use .* x=")(\d+)', r"\g<1>1\2", svg), "is drawn at"),
+        (lambda svg: svg.replace("currentColor", "#ff0000"), "#ff0000"),
+        (lambda svg: svg.replace("</p>", " Or not.</p>"), "Or not."),
+        (lambda svg: svg.replace('aria-label="', 'aria-label="Not '), "the words ['Not"),
+        (lambda svg: svg.replace("</text>", "h</text>", 1), "h'"),
+    ],
+    ids=["nothing", "place", "colour", "sentence", "name", "label"],
+)
+def test_a_planted_fault_in_a_picture_is_named(plant, sentence):
+    shown = next(pictures("circuits"))
+    _, still, moving = shown[0]
+    found = deviation(plant(f'{still}<g class="moving">{moving}'), still, moving)
+    assert (sentence in found) if sentence else found is None, found
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_knob_that_draws_nothing_new_is_named(chapter):
+    for (_, still, stuck), *turned in pictures(chapter):
+        drawn, _, _ = stuck.partition("\n<p")
+        for position, _, moving in turned:
+            _, _, sentence = moving.partition("\n<p")
+            came = f'{still}<g class="moving">{drawn}\n<p{sentence}'
+            assert came.endswith(moving) or deviation(came, still, moving), (
+                f"{chapter}: the picture at the start passes for that at {position}"
+            )
