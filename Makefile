@@ -32,10 +32,9 @@ look: book browser            ## take screenshots of every page: light, dark, 39
 links: book                   ## try every link that leads to another host
 	$(BIN)/python tools/links.py
 
-bench: $(READY)               ## time nnutils beside its peers
+bench: book                   ## time nnutils and the book beside peers: benchmarks/README.md
 	$(BIN)/pip install --disable-pip-version-check --quiet -r benchmarks/requirements.txt
-	$(BIN)/python benchmarks/circuit.py
-	env -u OPENBLAS_NUM_THREADS -u OMP_NUM_THREADS $(BIN)/python benchmarks/training.py
+	env -u OPENBLAS_NUM_THREADS -u OMP_NUM_THREADS $(BIN)/python -m benchmarks
 
 repo: $(READY)                ## write the address of the repository everywhere: make repo URL=...
 	$(BIN)/python tools/repo.py $(URL)
