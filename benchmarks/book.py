@@ -55,5 +55,5 @@ def measure():
         }
         times = {way: seconds(work) for way, work in ways.items()}
     bare, *_ = times.values()
-    rows = [[way, short(took), f"{took / bare:.2f}"] for way, took in times.items()]
+    rows = [[way, short(took), short(took / bare)] for way, took in times.items()]
     return ["One run of each.", table(["what", "s", "ratio to running"], rows)]

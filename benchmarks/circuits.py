@@ -94,17 +94,22 @@ def gates(circuit, numbers, size):
     return circuit(inputs, size, Value.relu).age - inputs[-1].age
 
 
-def block(slopes, case, rounds=ROUNDS):
+def block(slopes, case, rounds):
     """Return how long a round takes, in a block."""
+
+    def work():
+        for _ in range(rounds):
+            slopes(*case)
+
     gc.collect()
-    return seconds(lambda: [slopes(*case) and None for _ in range(rounds)]) / rounds
+    return seconds(work) / rounds
 
 
 def collected(slopes, case):
     """Return (collections in a round, the share of the time that they take)."""
     marks = []
     gc.callbacks.append(lambda phase, info: marks.append(perf_counter()))
-    took = block(slopes, case) * ROUNDS
+    took = block(slopes, case, ROUNDS) * ROUNDS
     gc.callbacks.pop()
     del marks[:2]  # the collection before the block
     return len(marks) / 2 / ROUNDS, (sum(marks[1::2]) - sum(marks[::2])) / took
@@ -119,13 +124,12 @@ def compare():
         np.testing.assert_allclose(answers[1:], [answers[0]] * 2)
         for collector, switch in (("off", gc.disable), ("on", gc.enable)):
             switch()
-            runs = [partial(block, slopes, case) for slopes in LIBRARIES.values()]
+            runs = [partial(block, slopes, case, ROUNDS) for slopes in LIBRARIES.values()]
             medians, ratios = take_turns(runs, BLOCKS)
-            times = [short(t * 1e3) for t in medians]
-            row = [name, size, collector, *times, *(f"{r:.2f}" for r in ratios[1:])]
+            row = [name, size, collector, *map(short, medians * 1e3), *map(short, ratios[1:])]
             rows.append(row + verdict(ratios[1], TARGET))
         shares = (collected(slopes, case) for slopes in LIBRARIES.values())
-        garbage.append([name, *(f"{often:.2g}: {share:.0%}" for often, share in shares)])
+        garbage.append([name, *(f"{often:.2g}; {share:.0%}" for often, share in shares)])
     head = ["circuit", "gates", "collector", *(f"{name}, ms" for name in LIBRARIES)]
     head += ["ratio to micrograd", "to autograd", "target for micrograd", "result"]
     return table(head, rows), table(["circuit", *LIBRARIES], garbage)

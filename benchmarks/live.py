@@ -8,12 +8,11 @@ would have it: the code that makes the figure and the code that draws what moves
 and `plt.show()` sends the picture, once as PNG and once as SVG.
 
 - `turn_inputs` of the chapter *circuits* moves a point over a map.
-- `turn_batch` of the chapter *sgd* moves five lines on three pairs of axes.
+- `turn_batch` of the chapter *sgd* moves up to six lines on three pairs of axes.
 """
 
 import ast
 import json
-from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 from textwrap import indent
@@ -21,7 +20,7 @@ from time import perf_counter
 
 import nbformat
 import numpy as np
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import run_kernel
 
 from benchmarks.report import short, table, take_turns
 
@@ -58,17 +57,6 @@ def anew(cell):
         body=indent("\n".join(map(ast.unparse, [*statements[figure:], function])), "    "),
         function=function.name,
     )
-
-
-@contextmanager
-def kernel():
-    """A Jupyter kernel that works in the folder of the chapters."""
-    manager, client = start_new_kernel(cwd=BOOK)
-    try:
-        yield client
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
 
 
 def answers(client, message):
@@ -115,7 +103,7 @@ def compare(chapter, function):
     notebook = nbformat.read(BOOK / f"{chapter}.ipynb", as_version=4)
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     place = next(n for n, cell in enumerate(cells) if f"def {function}(" in cell)
-    with kernel() as client:
+    with run_kernel(cwd=BOOK) as client:
         for cell in cells[:place]:
             run(client, cell)
         ways = {
@@ -130,7 +118,7 @@ def compare(chapter, function):
         ]
         medians, ratios = take_turns(runs, ROUNDS)
     return [
-        [f"`{function}`", way, short(took * 1e3), f"{ratio:.2f}", short(np.median(size) / 1e3)]
+        [f"`{function}`", way, short(took * 1e3), short(ratio), short(np.median(size) / 1e3)]
         for (way, size), took, ratio in zip(sizes.items(), medians, ratios)
     ]
 
@@ -138,5 +126,5 @@ def compare(chapter, function):
 def measure():
     """Return the section's table."""
     rows = [row for case in CASES for row in compare(*case)]
-    head = ["picture", "way", "ms a turn", "live knob's time to it", "kB a turn"]
+    head = ["picture", "way", "ms a turn", "ratio of the live knob", "kB a turn"]
     return [f"Medians of {ROUNDS} turns of the picture's first slider.", table(head, rows)]

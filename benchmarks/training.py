@@ -103,7 +103,7 @@ def compare():
     rows = []
     for sizes, samples, n, target in CASES:
         times, ratios = updates((ours, pytorch, scikit_learn), sizes, samples, n, ROUNDS)
-        row = [_name(sizes), samples, *map(short, times), *(f"{r:.2f}" for r in ratios[1:])]
+        row = [_name(sizes), samples, *map(short, times), *map(short, ratios[1:])]
         rows.append(row + verdict(ratios[1], target))
     head = ["network", "batch", "nnutils, µs", "PyTorch, µs", "scikit-learn, µs"]
     head += ["ratio to PyTorch", "to scikit-learn", "target for PyTorch", "result"]
@@ -139,12 +139,13 @@ def growth():
         amounts, *_ = zip(*points)
         times, ratios = zip(*(updates((ours, pytorch), *how, 30, 7) for _, *how in points))
         rows += [
-            [what, n, *map(short, both), f"{ratio:.2f}"]
+            [what, n, *map(short, both), short(ratio)]
             for n, both, (_, ratio) in zip(amounts, times, ratios)
         ]
         for each, style, name in zip(zip(*times), ("o-", "s--"), ("nnutils", "PyTorch")):
             ax.loglog(amounts, each, style, label=name)
-        ax.set(xlabel=what)
+        ax.set(xlabel=what, xticks=amounts, xticklabels=amounts)
+        ax.minorticks_off()
     axes[0].set(ylabel="µs an update")
     axes[0].legend()
     return table(["what grows", "how much", "nnutils, µs", "PyTorch, µs", "ratio"], rows), fig
@@ -159,13 +160,14 @@ def measure():
     libraries, parts = compare(), profile()
     sizes, fig = growth()
     return [
-        f"Medians of {ROUNDS} blocks; a ratio is our time divided by theirs. PyTorch takes "
-        f"{torch.get_num_threads()} threads.",
+        f"Medians of {ROUNDS} blocks; a ratio is our time divided by theirs. Threads of PyTorch: "
+        f"{torch.get_num_threads()}.",
         libraries,
         "Where the time of our step goes:",
         parts,
         "How an update grows: with the batch in 64-128-10, with the width of the hidden layer in "
-        "64-units-10 at batch 64, and with the number of hidden layers of 64 units at batch 64.",
+        "64-units-10 at batch 64, and with the number of hidden layers of 64 units at batch 64. "
+        "Medians of 7 blocks of 30 updates:",
         sizes,
         (
             "training",
