@@ -9,10 +9,11 @@ COLAB := _build/colab
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test colab serve notebooks look links versions lowest-direct highest bench repo \
-	requirements clean
+.PHONY: book test colab serve notebooks look links lighthouse versions lowest-direct \
+	highest bench repo requirements clean
 
 book: $(READY)                ## build the book into _build/html
+	rm -rf _build/html
 	$(BIN)/jupyter-book build --all -W --keep-going .
 
 test: book browser colab      ## run everything that has to hold
@@ -36,6 +37,9 @@ look: book browser            ## take screenshots of every page: light, dark, 39
 links: book                   ## try every link that leads to another host
 	$(BIN)/python tools/links.py
 
+lighthouse: book browser      ## let Lighthouse judge five pages on a slow phone
+	$(BIN)/python tools/lighthouse.py
+
 versions: lowest-direct highest  ## test nnutils in the oldest and the newest versions allowed
 
 # An old matplotlib uses names that a new pyparsing warns of: such warnings are no errors here.
@@ -52,10 +56,9 @@ lowest-direct highest: $(BIN)/uv
 	_build/versions/$@/bin/python -m pytest -n 2 --dist loadfile -p no:cacheprovider \
 		-o testpaths=book -W default --nbval --nbval-current-env book
 
-bench: $(READY)               ## time nnutils beside its peers
+bench: book browser           ## time nnutils and the book beside peers: benchmarks/README.md
 	$(BIN)/pip install --disable-pip-version-check --quiet -r benchmarks/requirements.txt
-	$(BIN)/python benchmarks/circuit.py
-	env -u OPENBLAS_NUM_THREADS -u OMP_NUM_THREADS $(BIN)/python benchmarks/training.py
+	env -u OPENBLAS_NUM_THREADS -u OMP_NUM_THREADS $(BIN)/python -m benchmarks
 
 repo: $(READY)                ## write the address of the repository everywhere: make repo URL=...
 	$(BIN)/python tools/repo.py $(URL)

@@ -1,25 +1,23 @@
-"""Training steps: nnutils beside PyTorch and scikit-learn, in one run.
+"""Training steps beside PyTorch and scikit-learn
 
 A step is the forward pass of a batch, the loss, the backward pass and an update by Adam, in
 float32, of a network with ReLU between its layers and ten classes. PyTorch runs eagerly, with its
-fused Adam. The libraries take turns in blocks of updates; a row gives the median over the blocks.
-scikit-learn has no single step to call, so its blocks are calls of ``fit``, which check their data
-once. The last tables say where our time goes, and how it grows with the batch and the width.
+fused Adam. Every library takes as many threads as it does by default. The libraries take turns in
+blocks of updates. scikit-learn has no single step to call, so its blocks are calls of `fit`, which
+check their data once.
 """
 
-import platform
 import warnings
+from functools import partial
 from itertools import cycle, islice, repeat
-from pathlib import Path
-from statistics import median
 from time import perf_counter
 
 import numpy as np
-import sklearn
 import torch
 from matplotlib import pyplot as plt
 from sklearn.neural_network import MLPClassifier
 
+from benchmarks.report import seconds, short, table, take_turns, verdict
 from nnutils.activations import relu
 from nnutils.initializers import he_normal
 from nnutils.losses import cross_entropy
@@ -28,13 +26,17 @@ from nnutils.optimizers import Adam
 from nnutils.training import steps
 
 ROUNDS = 15
-CASES = [  # sizes, samples in a batch, updates in a block
-    ((64, 32, 10), 32, 200),
-    ((64, 128, 10), 128, 100),
-    ((784, 128, 10), 128, 40),
-    ((784, 512, 256, 10), 256, 10),
+CASES = [  # sizes, samples in a batch, updates in a block, target for our time to PyTorch's
+    ((64, 32, 10), 32, 200, 0.2),
+    ((64, 128, 10), 128, 100, 0.4),
+    ((784, 128, 10), 128, 40, 0.9),
+    ((784, 512, 256, 10), 256, 10, 1.05),
 ]
-FOLDER = Path(__file__).parent
+GROWTH = {  # what grows: how much, sizes, samples in a batch
+    "samples in a batch": [(n, (64, 128, 10), n) for n in (1, 4, 16, 64, 256, 1024)],
+    "units in the hidden layer": [(n, (64, n, 10), 64) for n in (16, 32, 64, 128, 256, 512)],
+    "hidden layers": [(n, (64, *[64] * n, 10), 64) for n in (1, 2, 4, 8, 16, 32)],
+}
 
 
 def batch(sizes, samples):
@@ -44,10 +46,14 @@ def batch(sizes, samples):
     return x, rng.integers(0, sizes[-1], samples)
 
 
+def network(sizes):
+    """Return a network of nnutils."""
+    return mlp(sizes, relu, init=he_normal, rng=np.random.default_rng(0), dtype=np.float32)
+
+
 def ours(sizes, samples):
     """Return a function that makes n updates with nnutils."""
-    net = mlp(sizes, relu, init=he_normal, rng=np.random.default_rng(0), dtype=np.float32)
-    training = steps(net, cross_entropy, Adam(0.001), repeat(batch(sizes, samples)))
+    training = steps(network(sizes), cross_entropy, Adam(0.001), repeat(batch(sizes, samples)))
     return lambda n: list(islice(training, n))
 
 
@@ -84,35 +90,31 @@ def scikit_learn(sizes, samples):
     return updates
 
 
-def seconds(updates, n):
-    """Return how long an update takes, in a block of n."""
-    start = perf_counter()
-    updates(n)
-    return (perf_counter() - start) / n
+def updates(libraries, sizes, samples, n, rounds):
+    """Return (µs an update, ratios of ours to each) of libraries that take turns in blocks of n."""
+    runs = [partial(seconds, make(sizes, samples), n) for make in libraries]
+    take_turns(runs, 1)
+    medians, ratios = take_turns(runs, rounds)
+    return medians / n * 1e6, ratios
 
 
 def compare():
-    """Print the table of the libraries."""
-    print(f"{'network':<18}{'batch':>6}{'nnutils':>11}{'PyTorch':>11}{'ratio':>7}", end="")
-    print(f"{'scikit-learn':>14}{'ratio':>7}   (µs an update)")
-    for sizes, samples, n in CASES:
-        runs = [make(sizes, samples) for make in (ours, pytorch, scikit_learn)]
-        for run in runs:
-            seconds(run, n)
-        mine, theirs, others = zip(*([seconds(run, n) for run in runs] for _ in range(ROUNDS)))
-        ratio, other = (median(a / b for a, b in zip(mine, peer)) for peer in (theirs, others))
-        print(
-            f"{'-'.join(map(str, sizes)):<18}{samples:>6}{median(mine) * 1e6:>11.0f}"
-            f"{median(theirs) * 1e6:>11.0f}{ratio:>7.2f}{median(others) * 1e6:>14.0f}{other:>7.2f}"
-        )
+    """Return the table of the libraries."""
+    rows = []
+    for sizes, samples, n, target in CASES:
+        times, ratios = updates((ours, pytorch, scikit_learn), sizes, samples, n, ROUNDS)
+        row = [_name(sizes), samples, *map(short, times), *map(short, ratios[1:])]
+        rows.append(row + verdict(ratios[1], target))
+    head = ["network", "batch", "nnutils, µs", "PyTorch, µs", "scikit-learn, µs"]
+    head += ["ratio to PyTorch", "to scikit-learn", "target for PyTorch", "result"]
+    return table(head, rows)
 
 
 def profile():
-    """Print which share of our step each part takes."""
-    print(f"\n{'network':<18}{'batch':>6}{'forward':>9}{'loss':>7}{'backward':>10}{'Adam':>7}")
-    for sizes, samples, n in CASES:
-        net = mlp(sizes, relu, init=he_normal, rng=np.random.default_rng(0), dtype=np.float32)
-        (x, labels), adam = batch(sizes, samples), Adam(0.001)
+    """Return the table of the share of our step that each part takes."""
+    rows = []
+    for sizes, samples, n, _ in CASES:
+        net, (x, labels), adam = network(sizes), batch(sizes, samples), Adam(0.001)
         state, spent = adam.init(net.theta), np.zeros(4)
         for t in range(1, 5 * n + 1):
             times = [perf_counter()]
@@ -125,48 +127,53 @@ def profile():
             adam.step(net.theta, net.grad, state, t)
             times.append(perf_counter())
             spent += np.diff(times)
-        shares = "".join(f"{s:>{w}.0%}" for s, w in zip(spent / spent.sum(), (9, 7, 10, 7)))
-        print(f"{'-'.join(map(str, sizes)):<18}{samples:>6}{shares}")
+        rows.append([_name(sizes), samples, *(f"{share:.0%}" for share in spent / spent.sum())])
+    return table(["network", "batch", "forward", "loss", "backward", "Adam"], rows)
 
 
 def growth():
-    """Print and plot how the time of an update grows with the batch and with the width."""
-    batches, widths = (1, 4, 16, 64, 256, 1024), (16, 32, 64, 128, 256, 512)
-    rows = {
-        "samples in a batch, 64-128-10": [(b, (64, 128, 10), b) for b in batches],
-        "hidden units, 64-units-10, batch 64": [(w, (64, w, 10), 64) for w in widths],
-    }
-    fig, axes = plt.subplots(1, 2, figsize=(8, 3.4), sharey=True, layout="constrained")
-    for (label, points), ax in zip(rows.items(), axes):
-        print(f"\n{label}")
-        for make, style in ((ours, "o-"), (pytorch, "s--")):
-            times = []
-            for _, sizes, samples in points:
-                run = make(sizes, samples)
-                seconds(run, 20)
-                times.append(median(seconds(run, 30) for _ in range(7)) * 1e6)
-            name = "nnutils" if make is ours else "PyTorch"
-            print(
-                f"  {name:<9}" + "".join(f"{x:>7}: {t:<6.0f}" for (x, *_), t in zip(points, times))
-            )
-            ax.loglog([x for x, *_ in points], times, style, label=name)
-        ax.set(xlabel=label)
+    """Return the table and the plot of how an update grows with batch, width and depth."""
+    fig, axes = plt.subplots(1, 3, figsize=(10, 3.6), sharey=True)
+    rows = []
+    for (what, points), ax in zip(GROWTH.items(), axes):
+        amounts, *_ = zip(*points)
+        times, ratios = zip(*(updates((ours, pytorch), *how, 30, 7) for _, *how in points))
+        rows += [
+            [what, n, *map(short, both), short(ratio)]
+            for n, both, (_, ratio) in zip(amounts, times, ratios)
+        ]
+        for each, style, name in zip(zip(*times), ("o-", "s--"), ("nnutils", "PyTorch")):
+            ax.loglog(amounts, each, style, label=name)
+        ax.set(xlabel=what, xticks=amounts, xticklabels=amounts)
+        ax.minorticks_off()
     axes[0].set(ylabel="µs an update")
     axes[0].legend()
-    fig.savefig(FOLDER / "training.svg", metadata={"Date": None})
+    return table(["what grows", "how much", "nnutils, µs", "PyTorch, µs", "ratio"], rows), fig
 
 
-def main():
-    """Print all tables."""
-    print(
-        f"Python {platform.python_version()}, NumPy {np.__version__}, PyTorch {torch.__version__}, "
-        f"scikit-learn {sklearn.__version__}, {platform.machine()}, {torch.get_num_threads()} "
-        f"threads, median of {ROUNDS} blocks\n"
-    )
-    compare()
-    profile()
-    growth()
+def _name(sizes):
+    return "-".join(map(str, sizes))
 
 
-if __name__ == "__main__":
-    main()
+def measure():
+    """Return the section's tables and plots."""
+    libraries, parts = compare(), profile()
+    sizes, fig = growth()
+    return [
+        f"Medians of {ROUNDS} blocks; a ratio is our time divided by theirs. Threads of PyTorch: "
+        f"{torch.get_num_threads()}.",
+        libraries,
+        "Where the time of our step goes:",
+        parts,
+        "How an update grows: with the batch in 64-128-10, with the width of the hidden layer in "
+        "64-units-10 at batch 64, and with the number of hidden layers of 64 units at batch 64. "
+        "Medians of 7 blocks of 30 updates:",
+        sizes,
+        (
+            "training",
+            fig,
+            "Three plots of the time of an update with nnutils and PyTorch, against the samples in "
+            "a batch, the units in the hidden layer and the number of hidden layers, all on scales "
+            "of powers of ten. The numbers are those of the table.",
+        ),
+    ]

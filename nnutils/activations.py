@@ -138,7 +138,7 @@ def _silu_slope(z, a):
 
 identity = Activation("identity", lambda z: z, lambda z, a: np.ones_like(z))
 step = Activation("step", lambda z: np.heaviside(z, 1), lambda z, a: np.zeros_like(z))
-relu = Activation("relu", lambda z: np.maximum(z, 0), lambda z, a: np.heaviside(z, 0))
+relu = Activation("relu", lambda z: np.maximum(z, 0), lambda z, a: np.sign(a))
 leaky_relu = replace(prelu(0.01), name="leaky_relu")
 elu = Activation(
     "elu",
