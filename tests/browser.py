@@ -1,6 +1,7 @@
 """A browser and a server for the tests and the screenshots."""
 
 import gzip
+import re
 import shutil
 import threading
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from io import BytesIO
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+KNOBS = re.compile(r'<script type="text/plain" class="layers">.*?</script>', re.S)
+PICTURES = re.compile(r'<svg class="picture".*?</svg>', re.S)
 
 
 class _Host(SimpleHTTPRequestHandler):
@@ -62,3 +66,31 @@ def browser():
         )
         yield chromium
         chromium.close()
+
+
+def weigh(chromium, url, folder, name):
+    """Return the bytes of a page of a folder, as the first that is opened and as the next.
+
+    As the first without the payload of its knobs; as the next without its pictures, too.
+    """
+    html = (folder / name).read_text()
+    light = KNOBS.sub("", html)
+    plain = PICTURES.sub("", light)
+    whole, light, plain = (len(gzip.compress(text.encode())) for text in (html, light, plain))
+    before = "gradients" if name == "book/circuits.html" else "circuits"
+    first = _bytes(chromium, url, [name])
+    following = _bytes(chromium, url, [f"book/{before}.html", name])
+    return first - whole + light, following - whole + plain
+
+
+def _bytes(chromium, url, names):
+    """Open pages one after another; return the bytes that came for the last."""
+    context = chromium.new_context()
+    for name in names:
+        asked = []
+        page = context.new_page()
+        page.on("requestfinished", lambda request, asked=asked: asked.append(request))
+        page.goto(f"{url}/{name}", wait_until="networkidle")
+    came = sum(request.sizes()["responseBodySize"] for request in asked)
+    context.close()
+    return came

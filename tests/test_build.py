@@ -9,6 +9,8 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
+from tests.test_notebooks import WAIT, interrupt
+
 ROOT = Path(__file__).parents[1]
 
 KNOB = """
@@ -25,8 +27,8 @@ def turn(x):
 """
 
 
-def build(folder, *cells):
-    """Build a book of one page in a folder; return (exit code, what was printed)."""
+def prepare(folder, *cells):
+    """Make a book of one page in a folder; return the command that builds it."""
     (folder / "book").mkdir()
     for name in ("_config.yml", "requirements.txt"):
         shutil.copy(ROOT / name, folder)
@@ -42,7 +44,11 @@ def build(folder, *cells):
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
     )
     nbformat.write(notebook, folder / "book" / "page.ipynb")
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--keep-going", "."]
+    return [Path(sys.executable).with_name("jupyter-book"), "build", "-W", "--keep-going", "."]
+
+
+def build(folder, command):
+    """Run the command; return (exit code, what was printed)."""
     # Into a file: a pipe would wait for every process that a failed build leaves behind.
     log = folder / "build.log"
     with log.open("w") as output:
@@ -53,10 +59,11 @@ def build(folder, *cells):
 
 
 code, markdown = nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell
+SOUND = markdown("$x^2$"), code(KNOB.format(body="ax.plot(x, x)"))
 
 
 def test_a_sound_page_is_built(tmp_path):
-    status, printed = build(tmp_path, markdown("$x^2$"), code(KNOB.format(body="ax.plot(x, x)")))
+    status, printed = build(tmp_path, prepare(tmp_path, *SOUND))
     assert status == 0, printed
     assert 'class="knobs"' in (tmp_path / "_build/html/book/page.html").read_text()
 
@@ -75,9 +82,23 @@ def test_a_sound_page_is_built(tmp_path):
     ids=["cell", "picture without words", "dead link", "formula", "moved still layer", "knob"],
 )  # fmt: skip
 def test_a_faulty_page_fails_the_build(tmp_path, cell, sentence):
-    status, printed = build(tmp_path, cell)
+    status, printed = build(tmp_path, prepare(tmp_path, cell))
     assert status != 0, "the build passed"
     assert sentence in printed
+
+
+def test_an_interrupted_build_goes_on_cleanly(tmp_path):
+    marker = tmp_path / "begun"
+    command = prepare(tmp_path, *SOUND, code(WAIT.format(marker=str(marker))))
+    notebook = tmp_path / "book" / "page.ipynb"
+    before = notebook.read_bytes()
+    interrupt(command, marker, cwd=tmp_path)
+    assert notebook.read_bytes() == before
+    status, printed = build(tmp_path, command)
+    assert status == 0, printed
+    page = (tmp_path / "_build/html/book/page.html").read_text()
+    assert 'class="knobs"' in page
+    assert "done" in page
 
 
 def test_executed_notebooks_are_kept_apart_when_the_package_changes(tmp_path, monkeypatch):

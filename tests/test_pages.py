@@ -1,7 +1,6 @@
 """The built pages in a browser: what a reader sees, turns, chooses, prints."""
 
 import base64
-import gzip
 import json
 import re
 import zlib
@@ -17,7 +16,7 @@ from bs4 import BeautifulSoup
 
 from nnutils import plots
 from nnutils.quiz import chapter_module
-from tests.browser import browser, serve
+from tests.browser import browser, serve, weigh
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "_build" / "html"
@@ -38,22 +37,6 @@ SHOWN = """async (box, [layer, sentence]) => {
   for (let n = 0; n < 50 && shown().join() !== [g.innerHTML, sentence].join(); n++)
     await new Promise((done) => setTimeout(done, 20));
   return [...shown(), g.innerHTML];
-}"""
-
-# Turns each knob through all its positions; returns the milliseconds of script for each turn.
-CLOCK = """async (box) => {
-  const times = [];
-  for (const input of box.querySelectorAll("input[type=range]")) {
-    const start = input.value;
-    for (const value of [...Array(Number(input.max) + 1).keys(), start]) {
-      input.value = value;
-      const before = performance.now();
-      input.dispatchEvent(new Event("input", { bubbles: true }));
-      await null;
-      times.push(performance.now() - before);
-    }
-  }
-  return times;
 }"""
 
 # Returns the beginnings of those parts that reach beyond the screen.
@@ -98,9 +81,6 @@ THIN = """() => {
   for (const formula of document.querySelectorAll(".katex-html"))
     formula.textContent = formula.textContent;
 }"""
-
-KNOBS = re.compile(r'<script type="text/plain" class="layers">.*?</script>', re.S)
-PICTURES = re.compile(r'<svg class="picture".*?</svg>', re.S)
 
 # Shows all that is folded, not chosen or far from the screen.
 UNFOLD = """() => {
@@ -179,22 +159,6 @@ def beside(dials, number, place):
     return tuple(place if i == number else dial["start"] for i, dial in enumerate(dials))
 
 
-def compressed(html):
-    return len(gzip.compress(html.encode()))
-
-
-def weigh(page, url, name):
-    """Open a page; return the bytes that came, without what is meant to be large."""
-    asked = []
-    page.on("requestfinished", lambda request: asked.append(request))
-    page.goto(f"{url}/{name}", wait_until="networkidle")
-    html = (BOOK / name).read_text()
-    light = KNOBS.sub("", html)
-    plain = PICTURES.sub("", light)
-    came = sum(request.sizes()["responseBodySize"] for request in asked)
-    return came - compressed(html) + compressed(light), came - compressed(html) + compressed(plain)
-
-
 def test_the_book_is_built():
     assert CHAPTERS, f"There are no pages in {BOOK}. Run `make book` first."
 
@@ -221,15 +185,8 @@ def test_opening_a_page_asks_no_other_host_and_says_nothing(chromium, url, name)
 
 @every_chapter
 def test_a_page_is_light(chromium, url, name):
-    context = chromium.new_context()
-    first, _ = weigh(context.new_page(), url, name)
+    first, following = weigh(chromium, url, BOOK, name)
     assert first <= 250_000, f"{name} as first page: {first:,} bytes beside its knobs"
-    context.close()
-    context = chromium.new_context()
-    before = "gradients" if name == "book/circuits.html" else "circuits"
-    weigh(context.new_page(), url, f"book/{before}.html")
-    _, following = weigh(context.new_page(), url, name)
-    context.close()
     limit = 60_000
     assert following <= limit, f"{name} as next page: {following:,} bytes beside pictures and knobs"
 
@@ -451,27 +408,6 @@ class TestKnobs:
                     assert len(set(shown)) > 1, (
                         f"{name}: {dial['label']!r} never changes the {what}"
                     )
-
-    def test_they_are_timed(self, visit, name):
-        page, lines = visit(name), []
-        for box, (dials, drawn, size) in zip(
-            page.locator(".knobs").all(), payloads(name), strict=True
-        ):
-            start = at(drawn, dials, [dial["start"] for dial in dials])
-            box.locator("input").first.dispatch_event("input")
-            box.evaluate(SHOWN, start)
-            box.evaluate(CLOCK)
-            turned = box.evaluate(CLOCK)
-            labels = " × ".join(dial["label"] for dial in dials)
-            mean, worst = sum(turned) / len(turned), max(turned)
-            line = (
-                f"{name} {labels}: {len(drawn['layers'])} positions in {size:,} bytes; "
-                f"a turn takes {mean:.2f} ms of script, at most {worst:.1f}"
-            )
-            lines.append(f"{line}\n")
-        timed = BOOK.parent / "knobs" / f"{Path(name).stem}.txt"
-        timed.parent.mkdir(exist_ok=True)
-        timed.write_text("".join(lines))
 
 
 def check_axe(page, name, options):

