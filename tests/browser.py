@@ -4,7 +4,7 @@ import gzip
 import re
 import shutil
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -18,6 +18,10 @@ PICTURES = re.compile(r'<svg class="picture".*?</svg>', re.S)
 
 class _Host(SimpleHTTPRequestHandler):
     """Sends text compressed, as the hosts of static pages do."""
+
+    def handle(self):
+        with suppress(ConnectionError):  # the browser went on to another page
+            super().handle()
 
     def send_head(self):
         file = Path(self.translate_path(self.path))

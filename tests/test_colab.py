@@ -231,10 +231,17 @@ def test_the_setup_cell_fetches_nnutils(fetched):
     assert not after.startswith(str(ROOT)), f"{after} is in the checkout"
 
 
-def test_a_setup_cell_without_an_address_says_what_to_do(run):
-    setup = read(CHAPTERS[0], "https://nowhere.invalid").cells[1]
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("https://nowhere.invalid", r"No address yet: run `pip install -e \.`"),
+        ("file:///nowhere", "file:///nowhere did not come. Is the network there?"),
+    ],
+)
+def test_a_setup_cell_that_cannot_fetch_says_what_to_do(run, address, sentence):
+    setup = read(CHAPTERS[0], address).cells[1]
     setup.source = setup.source.replace('"nnutils"', '"nnutils_not_there"')
-    with pytest.raises(CellExecutionError, match=r"No address yet: run `pip install -e \.`"):
+    with pytest.raises(CellExecutionError, match=sentence):
         run(new_notebook(cells=[setup]))
 
 

@@ -84,7 +84,7 @@ THIN = """() => {
 
 # Shows all that is folded, not chosen or far from the screen.
 UNFOLD = """() => {
-  document.querySelector("article").insertAdjacentHTML(
+  document.body.insertAdjacentHTML(
     "beforeend", "<style>article * { content-visibility: visible !important }</style>");
   for (const fold of document.querySelectorAll("details")) fold.open = true;
   for (const first of document.querySelectorAll(".quiz fieldset p:first-of-type input"))
