@@ -83,7 +83,7 @@ def main(names):
         date=date.today(),
         processor=processor(),
         cores=os.cpu_count(),
-        system=platform.platform(),
+        system=f"{platform.system()} {platform.machine()}",
         load=load,
         minutes=(perf_counter() - start) / 60,
         python=platform.python_version(),
