@@ -15,6 +15,7 @@ from time import perf_counter
 import numpy as np
 import torch
 from matplotlib import pyplot as plt
+from matplotlib.ticker import LogLocator
 from sklearn.neural_network import MLPClassifier
 
 from benchmarks.report import seconds, short, table, take_turns, verdict
@@ -145,6 +146,8 @@ def growth():
         for each, style, name in zip(zip(*times), ("o-", "s--"), ("nnutils", "PyTorch")):
             ax.loglog(amounts, each, style, label=name)
         ax.set(xlabel=what, xticks=amounts, xticklabels=amounts)
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:,.0f}")
         ax.minorticks_off()
     axes[0].set(ylabel="µs an update")
     axes[0].legend()
@@ -173,7 +176,7 @@ def measure():
             "training",
             fig,
             "Three plots of the time of an update with nnutils and PyTorch, against the samples in "
-            "a batch, the units in the hidden layer and the number of hidden layers, all on scales "
-            "of powers of ten. The numbers are those of the table.",
+            "a batch, the units in the hidden layer and the number of hidden layers, all on "
+            "logarithmic scales. The numbers are those of the table.",
         ),
     ]

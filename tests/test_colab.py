@@ -164,7 +164,7 @@ def pictures(chapter):
     """
     html = (BOOK / "book" / f"{chapter}.html").read_text()
     still = re.findall(r'<div class="knobs">\n(.*?)<g class="moving">', html, re.DOTALL)
-    for below, (dials, drawn, _) in zip(still, payloads(f"book/{chapter}.html"), strict=True):
+    for below, (dials, drawn) in zip(still, payloads(f"book/{chapter}.html"), strict=True):
         shown = []
         for position in [tuple(dial["start"] for dial in dials), *ends(dials)]:
             layer, sentence = at(drawn, dials, position)

