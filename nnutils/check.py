@@ -5,56 +5,16 @@ make, each written as the function that makes it. An answer that equals a mistak
 is told so by name.
 """
 
-import copy
+import ast
+import builtins
 import dis
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from numbers import Number, Real
+from numbers import Real
 
 import numpy as np
 
-from nnutils.quiz import chapter_module
+from nnutils.exercises import find
 
 _NOT_ATTEMPTED = "Not attempted yet. Replace the three dots by your answer and run the cell again."
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """One exercise: what a right answer returns, and what the usual wrong ones return.
-
-    Parameters
-    ----------
-    solution : callable, or numbers
-        The reference. Numbers (one, or a nested tuple or list) when the exercise asks for values.
-    cases : tuple of tuple
-        Arguments to call the answer with, the smallest and most telling first; every call gets
-        fresh copies, of random generators too. Empty when the solution is not a function.
-    mistakes : dict of str to callable or numbers
-        For each sentence that explains a mistake, the answer that makes it.
-    tolerance : float
-        Largest difference that counts as equal, relative to 1 or to the expected number,
-        whichever is larger.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two mistakes, a function without cases, or cases without a
-        function.
-    """
-
-    solution: Callable | Number | tuple | list
-    cases: tuple = ()
-    mistakes: dict = field(default_factory=dict)
-    tolerance: float = 1e-9
-
-    def __post_init__(self):
-        if callable(self.solution) != bool(self.cases):
-            raise ValueError(
-                "A solution that is a function needs cases to call it with, and numbers need none: "
-                f"got {self.solution!r} with {len(self.cases)} cases."
-            )
-        if len(self.mistakes) < 2:
-            raise ValueError(f"Got {len(self.mistakes)} mistakes: foresee at least two.")
 
 
 def check(name, answer):
@@ -73,7 +33,7 @@ def check(name, answer):
         If there is no such exercise; the message lists those that exist.
     """
     chapter, _, key = str(name).partition(".")
-    exercises = chapter_module(chapter).EXERCISES
+    exercises = find(chapter).EXERCISES
     if key not in exercises:
         raise ValueError(
             f"There is no exercise {name!r}. Those of this chapter are "
@@ -94,13 +54,13 @@ def verdict(exercise, answer):
     cases = exercise.cases or (None,)
     given, faults = [], []
     for case in cases:
-        expected, _ = _run(exercise.solution, case)
-        result, complaint = _run(answer, case)
+        expected, _ = _run(exercise, exercise.solution, case)
+        result, complaint = _run(exercise, answer, case)
         given.append(result)
         if not complaint and not _equal(result, expected, exercise.tolerance):
             complaint = _difference(result, expected, secret=case is None)
         if complaint:
-            faults.append(f"Not yet: {_call(answer, case)} {complaint}")
+            faults.append(_fault(exercise, answer, case, complaint))
     if not faults:
         return f"Correct in {len(cases)} cases." if exercise.cases else "Correct."
     why = diagnose(exercise, given)
@@ -112,7 +72,7 @@ def diagnose(exercise, given):
     cases = exercise.cases or (None,)
     for sentence, mistake in exercise.mistakes.items():
         if all(
-            _equal(came, _run(mistake, case)[0], exercise.tolerance)
+            _equal(came, _run(exercise, mistake, case)[0], exercise.tolerance)
             for came, case in zip(given, cases)
         ):
             return sentence
@@ -129,16 +89,16 @@ def _is_stub(answer):
     )
 
 
-def _run(answer, case):
+def _run(exercise, answer, case):
     """Return (result as an array, complaint) of an answer on one case; one of them is None."""
     if case is None:
         return _as_array(answer)
-    arguments = copy.deepcopy(case)
+    arguments, untouched = exercise.arguments(case), exercise.arguments(case)
     try:
         result = answer(*arguments)
     except (Exception, SystemExit) as error:
         return None, f"stopped with {_error(error)}"
-    for before, after in zip(case, arguments):
+    for before, after in zip(untouched, arguments):
         if isinstance(before, (list, dict, np.ndarray)) and not _same(before, after):
             return None, (
                 f"changed its input {_show(before)} into {_show(after)}. "
@@ -201,11 +161,22 @@ def _equal(a, b, tolerance):
     return bool(np.all((close & np.isfinite(b)) | (a == b) | (np.isnan(a) & np.isnan(b))))
 
 
-def _call(answer, case):
-    """Write the call as the reader would, or the numbers when there is nothing to call."""
+def _fault(exercise, answer, case, complaint):
+    """Say what is wrong, and for a function with the line that shows it again."""
     if case is None:
-        return _show(answer)
-    return f"{_show(answer)}({', '.join(map(_show, case))})"
+        return f"Not yet: {_show(answer)} {complaint}"
+    return f"Not yet. Run this line to see it:\n{replay(exercise, answer, case)}\nIt {complaint}"
+
+
+def replay(exercise, answer, case):
+    """Return one line of Python that calls an answer on a case, with the imports it needs."""
+    imports = []
+    for node in ast.walk(ast.parse(f"({case},)", mode="eval")):
+        if isinstance(node, ast.Name) and node.id != "np" and not hasattr(builtins, node.id):
+            thing = exercise.names[node.id]
+            module = getattr(thing, "__module__", None) or exercise.names["__name__"]
+            imports.append(f"from {module} import {node.id}; ")
+    return f"{''.join(dict.fromkeys(imports))}{_show(answer)}({case})"
 
 
 def _shape(array):

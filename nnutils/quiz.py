@@ -4,11 +4,11 @@ No script is needed: each explanation waits in the page and appears beside the c
 checked. So a quiz answers on a built page without JavaScript, in a notebook, and by keyboard.
 """
 
-from dataclasses import dataclass
 from html import escape
-from importlib import import_module
 
 from IPython.display import display
+
+from nnutils.exercises import find
 
 _STYLE = """<style>
 .quiz fieldset {border: 1px solid #8888; border-radius: .4em; margin: 0 0 1em; padding: .4em 1em}
@@ -20,47 +20,6 @@ _STYLE = """<style>
 .quiz .why {display: none; margin: .4em 0; padding: .2em .8em; border-left: .25em solid}
 %s {display: block}
 </style>"""
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question of a quiz.
-
-    Parameters
-    ----------
-    text : str
-        The question, in plain text.
-    choices : dict of str to str
-        What can be chosen, each with the sentence that explains why it is right or wrong.
-    answer : str
-        The choice that is right.
-
-    Raises
-    ------
-    ValueError
-        If there are not 2 to 6 choices, one has no explanation, or ``answer`` is not among them.
-    """
-
-    text: str
-    choices: dict
-    answer: str
-
-    def __post_init__(self):
-        if not 2 <= len(self.choices) <= 6:
-            raise ValueError(
-                f"{self.text!r} has {len(self.choices)} choices: a question needs 2 to 6."
-            )
-        if self.answer not in self.choices:
-            raise ValueError(
-                f"{self.text!r} names {self.answer!r} as its answer, "
-                f"which is not one of its choices {list(self.choices)}."
-            )
-        for choice, why in self.choices.items():
-            if not (isinstance(why, str) and why.strip()):
-                raise ValueError(
-                    f"{self.text!r} does not explain the choice {choice!r}: "
-                    "write a sentence that says why it is right or wrong."
-                )
 
 
 def quiz(chapter):
@@ -76,7 +35,7 @@ def quiz(chapter):
     ValueError
         If there is no such chapter; the message lists those that exist.
     """
-    questions = chapter_module(chapter).QUIZ
+    questions = find(chapter).QUIZ
     words = f"Quiz: {len(questions)} questions. Run this cell, or open the chapter's page."
     display({"text/html": to_html(chapter, questions), "text/plain": words}, raw=True)
 
@@ -106,14 +65,3 @@ def _fieldset(name, number, question):
         f"<fieldset><legend>{number}. {escape(question.text)}</legend>\n"
         f'{choices}<div aria-live="polite">{whys}</div></fieldset>\n'
     )
-
-
-def chapter_module(chapter):
-    """Return the module with a chapter's exercises; ValueError if there is none."""
-    import nnutils.exercises as exercises
-
-    if chapter not in exercises.CHAPTERS:
-        raise ValueError(
-            f"There is no chapter {chapter!r}. The chapters are {', '.join(exercises.CHAPTERS)}."
-        )
-    return import_module("nnutils.exercises." + chapter.replace("-", "_"))

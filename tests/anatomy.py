@@ -9,7 +9,7 @@ from types import ModuleType
 
 import yaml
 
-from nnutils.quiz import chapter_module
+from nnutils.exercises import find
 from tools.notebooks import normalise
 
 ROOT = Path(__file__).parents[1]
@@ -87,7 +87,7 @@ def _handover(text):
 
 
 def _exercises(chapter, cells):
-    exercises = chapter_module(chapter).EXERCISES
+    exercises = find(chapter).EXERCISES
     found = []
     for i, cell in enumerate(cells):
         if "exercise" in cell.metadata.get("tags", ()):

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from nnutils import check as check_module
-from nnutils.check import Exercise, check, verdict
+from nnutils.check import check, verdict
+from nnutils.exercises import Exercise
 
 PRODUCT = Exercise(
     solution=lambda x, y: x * y,
@@ -270,7 +271,7 @@ def test_every_call_gets_a_fresh_random_generator():
 
 def test_check_prints_the_verdict(monkeypatch, capsys):
     chapter = SimpleNamespace(EXERCISES={"product": PRODUCT})
-    monkeypatch.setattr(check_module, "chapter_module", lambda name: chapter)
+    monkeypatch.setattr(check_module, "find", lambda name: chapter)
     assert check("here.product", lambda x, y: x * y) is None
     assert capsys.readouterr().out == "Correct in 3 cases.\n"
 

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
 from nnutils import plots
-from nnutils.quiz import chapter_module
+from nnutils.exercises import find
 from tests.browser import browser, serve, weigh
 
 ROOT = Path(__file__).parents[1]
@@ -211,7 +211,7 @@ def test_a_quiz_explains_exactly_what_is_chosen(visit, name, script):
     page = visit(name, java_script_enabled=script)
     early = page.locator(".why:visible").all_text_contents()
     assert early == [], f"{name} explains {early} before anything is chosen"
-    questions = chapter_module(Path(name).stem).QUIZ
+    questions = find(Path(name).stem).QUIZ
     page.locator(".quiz legend").first.click()
     for fieldset, question in zip(page.locator(".quiz fieldset").all(), questions, strict=True):
         chosen = []

@@ -6,7 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from nnutils import quiz as quiz_module
-from nnutils.quiz import Question, chapter_module, quiz, to_html
+from nnutils.exercises import Question, find
+from nnutils.quiz import quiz, to_html
 
 PLAIN = Question("1 + 1?", {"2": "Count them.", "3": "One too many."}, answer="2")
 TRICKY = Question(
@@ -79,7 +80,7 @@ def test_quiz_displays_html_and_words(monkeypatch):
     shown = []
     monkeypatch.setattr(quiz_module, "display", lambda data, raw: shown.append(data))
     quiz("circuits")
-    questions = chapter_module("circuits").QUIZ
+    questions = find("circuits").QUIZ
     assert shown[0]["text/html"] == to_html("circuits", questions)
     assert shown[0]["text/plain"].startswith(f"Quiz: {len(questions)} questions.")
 

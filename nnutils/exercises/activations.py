@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from nnutils.check import Exercise
-from nnutils.quiz import Question
+from nnutils.exercises import Exercise, Question
 
 
 def _sigmoid(z):

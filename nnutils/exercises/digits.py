@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 
-from nnutils.check import Exercise
+from nnutils.exercises import Exercise, Question
 from nnutils.numerics import logsumexp, softmax
-from nnutils.quiz import Question
 
 _RNG = np.random.default_rng(13)
 

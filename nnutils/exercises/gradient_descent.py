@@ -3,10 +3,9 @@
 import numpy as np
 
 from nnutils.activations import sigmoid, tanh
-from nnutils.check import Exercise
+from nnutils.exercises import Exercise, Question
 from nnutils.losses import mean_absolute_error, mean_squared_error
 from nnutils.network import mlp
-from nnutils.quiz import Question
 
 _X = np.array([1.0, 2.0, 3.0, 4.0])
 _RNG = np.random.default_rng(7)
@@ -56,8 +55,10 @@ def _weights_later(hidden, weights, bias, target, rate):
     return np.append(weights - rate * _pull(hidden, weights, bias, target) * hidden, bias)
 
 
-def _net(sizes, hidden=tanh):
-    return mlp(sizes, hidden, init=lambda rng, n, m: rng.normal(size=(n, m)).round(2), rng=_RNG)
+def net(seed, sizes, hidden=tanh):
+    """Return a small network with weights of two digits."""
+    rng = np.random.default_rng(seed)
+    return mlp(sizes, hidden, init=lambda rng, n, m: rng.normal(size=(n, m)).round(2), rng=rng)
 
 
 def _measured(up=1, down=-1, width=2, put_back=True):
@@ -83,8 +84,10 @@ def _derived(net, x, targets, loss, h):
     return net.grad.copy()
 
 
-def _batch(samples, n_in, n_out):
-    return _RNG.normal(size=(samples, n_in)).round(2), _RNG.normal(size=(samples, n_out)).round(2)
+def batch(seed, samples, n_in, n_out):
+    """Return inputs and targets of two digits."""
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(samples, n_in)).round(2), rng.normal(size=(samples, n_out)).round(2)
 
 
 def _row(*arrays):
@@ -192,10 +195,10 @@ EXERCISES = {
     "nudged_gradient": Exercise(
         solution=_measured(),
         cases=(
-            (_net([1, 1]), np.array([[2.0]]), np.array([[1.0]]), mean_squared_error, 0.1),
-            (_net([1, 2, 1]), *_batch(2, 1, 1), mean_squared_error, 0.1),
-            (_net([2, 3, 1], sigmoid), *_batch(4, 2, 1), mean_squared_error, 0.01),
-            (_net([3, 2, 2]), *_batch(5, 3, 2), mean_absolute_error, 0.1),
+            "net(0, [1, 1]), np.array([[2.0]]), np.array([[1.0]]), mean_squared_error, 0.1",
+            "net(1, [1, 2, 1]), *batch(1, 2, 1, 1), mean_squared_error, 0.1",
+            "net(2, [2, 3, 1], sigmoid), *batch(2, 4, 2, 1), mean_squared_error, 0.01",
+            "net(3, [3, 2, 2]), *batch(3, 5, 3, 2), mean_absolute_error, 0.1",
         ),
         mistakes={
             "Every entry stays nudged, so the later slopes are measured at another place. Put it "

@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from nnutils.check import Exercise
-from nnutils.quiz import Question
+from nnutils.exercises import Exercise, Question
 
 
 def _line(x):
