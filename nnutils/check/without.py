@@ -2,10 +2,11 @@
 
 import dis
 import functools
-import linecache
 import re
 import types
 from contextlib import suppress
+
+from nnutils.check.show import attribute, inner, line_in_words
 
 _GLOBAL = {"LOAD_GLOBAL", "LOAD_NAME"}
 _ATTRIBUTE = {"LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR", "IMPORT_FROM"}
@@ -14,22 +15,22 @@ _SOME = 100  # how much of a long list or dict is looked at
 
 
 def forbidden(answer, names):
-    """Say which banned name an answer uses, and on which line; None if it uses none of them.
+    """Return (fact, hint) about the first banned name that an answer uses, or None.
 
     The answer's own functions are read, too: those that it calls, defines, wraps, or holds in a
     default, a list or a class. A function under another name, such as ``from numpy import tanh as
     t``, is known by the name that it gives itself. An answer's own parameters and variables may be
     called what they like.
     """
-    home = getattr(_inner(answer), "__module__", None)
-    seen, waiting = set(), [(answer, None, "Your answer")]
+    home = attribute(inner(answer), "__module__")
+    seen, waiting = set(), [(answer, None, "your answer")]
     while waiting:
         thing, name, where = waiting.pop(0)
         own = isinstance(thing, types.FunctionType) and thing.__module__ == home
         used = name if name in names or own else _own_name(thing)
         if used in names:
-            rename = " A function of your own needs another name." if own else ""
-            return f"{where} uses {used}; this exercise asks you to do without it.{rename}"
+            fact = f"This exercise asks you to do without {used}, but {where} uses it."
+            return fact, "A function of your own needs another name." if own else ""
         if id(thing) not in seen:
             seen.add(id(thing))
             if own:
@@ -38,19 +39,9 @@ def forbidden(answer, names):
     return None
 
 
-def _inner(thing):
-    """Return the function inside partials and methods."""
-    while isinstance(thing, (functools.partial, types.MethodType)):
-        thing = thing.func if isinstance(thing, functools.partial) else thing.__func__
-    return thing
-
-
 def _own_name(thing):
     """Return the name that a function, a class or an activation gives itself."""
-    try:
-        name = getattr(thing, "__name__", None) or getattr(thing, "name", None)
-    except Exception:  # objects that a reader made may do anything
-        name = None
+    name = attribute(thing, "__name__") or attribute(thing, "name")
     return name if isinstance(name, str) else None
 
 
@@ -89,9 +80,3 @@ def _parts(thing, home):
                 inside.append(cell.cell_contents)
         return [*inside, getattr(thing, "__wrapped__", None)] if thing.__module__ == home else []
     return [type(thing)] if type(thing).__module__ == home else []
-
-
-def line_in_words(code, number):
-    """Return 'Line 3, `return x`,' or, where the text is not kept, 'Line 3'."""
-    text = linecache.getline(code.co_filename, number).strip()
-    return f"Line {number}, `{text}`," if 0 < len(text) <= 60 else f"Line {number}"

@@ -4,8 +4,10 @@ Each chapter has a module here with ``EXERCISES`` and ``QUIZ``, as data. ``nnuti
 ``nnutils.quiz`` read them; nothing here needs a notebook or a screen.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from numbers import Number
 
@@ -28,7 +30,7 @@ CHAPTERS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # an exercise equals itself alone, so that it can be a key
 class Exercise:
     """One exercise: what a right answer returns, and what the usual wrong ones return.
 
@@ -83,11 +85,11 @@ class Exercise:
     @property
     def names(self):
         """What the names in a case stand for: those of the module with the solution."""
-        return getattr(self.solution, "__globals__", {})
+        return {"np": np, "math": math, **getattr(self.solution, "__globals__", {})}
 
     def arguments(self, case):
         """Return the arguments of a case, made afresh."""
-        return eval(f"({case},)", self.names)
+        return eval(_compiled(case), self.names)
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,11 @@ def find(chapter):
             f"There is no chapter {chapter!r}. The chapters are {', '.join(CHAPTERS)}."
         )
     return import_module(f"{__name__}.{chapter.replace('-', '_')}")
+
+
+@cache
+def _compiled(case):
+    return compile(f"({case},)" if case else "()", "<case>", "eval")
 
 
 def source(value):

@@ -1,0 +1,118 @@
+"""What it means that an answer stopped with an exception, or did not stop at all."""
+
+import ast
+import inspect
+import linecache
+import sys
+
+from nnutils.check import trial
+from nnutils.check.clock import TimeOver
+from nnutils.check.show import count, import_line, line_in_words, word
+
+_MEANINGS = (
+    (RecursionError, "Your function calls itself without end. When does it return without that?"),
+    (MemoryError, "It asks for more and more memory. Which list or array grows without end?"),
+    (SystemExit, "exit() ends Python itself. Use return to leave a function."),
+    (UnboundLocalError, "A name that is assigned in a function needs a value there first."),
+)
+_ONE_YES_OR_NO = (
+    "if, while, and, or, not ask for one True or False, and an array has many. Use np.where."
+)
+
+
+def stopped(outcome, home, names):
+    """Return (fact, hint) about an exception, or about the end of the time.
+
+    ``home`` is the module of the answer; ``names`` are those of the exercise's module.
+    """
+    error, lines = outcome.error, outcome.lines
+    own = [i for i, line in enumerate(lines) if line.module == home]
+    if isinstance(error, TimeOver):
+        return _too_long([lines[i] for i in own])
+    at = f"in {line_in_words(*lines[own[0]][1:], width=40)}: " if own else "with "
+    fact = f"It stopped {at}{_error(error)}"
+    if own and own[0] and lines[own[0] - 1].module == names.get("__name__") != home:
+        callback = lines[own[0] - 1].code.co_name
+        return fact, f"{callback}, which it is given, cannot use that. Does it want an array?"
+    return fact, _meaning(error, names)
+
+
+def _error(error):
+    """Write an exception on one line, even one that cannot be printed."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = ""
+    text = text if len(text) <= 90 else text[:87] + "..."
+    return type(error).__name__ + (f": {text}" if text else ".")
+
+
+def _meaning(error, names):
+    if isinstance(error, ValueError) and "truth value of an array" in _error(error):
+        return _ONE_YES_OR_NO
+    for kind, meaning in _MEANINGS:
+        if isinstance(error, kind):
+            return meaning
+    if isinstance(error, NameError):
+        name = error.name
+        if name in names:
+            return f"This brings it: {import_line(name, names[name], name, names)}"
+        if name in sys.stdlib_module_names:
+            return f"This brings it: import {name}"
+        return "Is it spelled as where it was made? Has the cell that makes it been run?"
+    return ""
+
+
+def miscalled(exercise, answer, case):
+    """Return (fact, hint) if an answer cannot be called with so many arguments, else None."""
+    arguments = exercise.arguments(case)
+    takes, wants = _parameters(answer), _parameters(exercise.solution)
+    if takes is None or _binds(answer, arguments):
+        return None
+    its = f" ({', '.join(takes)})" if takes else ""
+    names = f" ({', '.join(wants)})" if wants and len(wants) == len(arguments) else ""
+    fact = f"Your function takes {count(len(takes), 'argument')}{its}"
+    return f"{fact}; the exercise passes {word(len(arguments))}{names}.", ""
+
+
+def _parameters(function):
+    try:
+        return list(inspect.signature(function).parameters)
+    except Exception:  # some builtins have no signature
+        return None
+
+
+def _binds(function, arguments):
+    try:
+        inspect.signature(function).bind(*arguments)
+    except TypeError:
+        return False
+    return True
+
+
+def _too_long(lines):
+    fact = f"After {trial.TIME_LIMIT} seconds it was still running"
+    for kind, hint in (
+        (ast.While, "The condition never becomes false. Does the loop change it? > or >=?"),
+        (ast.For, "Does this loop come to an end? Does it do too much in every round?"),
+    ):
+        for line in lines:
+            if number := _loop(line, kind):
+                return f"{fact}, in the loop of {line_in_words(line.code, number)}.", hint
+    at = f", in {line_in_words(lines[0].code, lines[0].number)}" if lines else ""
+    return f"{fact}{at}.", "Does it wait for something, or do far too much?"
+
+
+def _loop(line, kind):
+    """Return the number of the line where the innermost loop around a line begins, or None."""
+    try:
+        tree = ast.parse("".join(linecache.getlines(line.code.co_filename)))
+    except (SyntaxError, ValueError):
+        return None
+    begins = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, kind)
+        and line.code.co_firstlineno <= node.lineno <= line.number <= node.end_lineno
+    ]
+    return max(begins, default=None)
