@@ -268,7 +268,8 @@ def assignment(node):
         target, value = text(node.targets[0]), text(node.value)
         if not isinstance(node.targets[0], ast.Tuple):
             yield f"{target} += {value}"
-            yield f"{target} = -({value})"
+            if value != "0":
+                yield f"{target} = -({value})"
 
 
 def result(node):
