@@ -28,6 +28,13 @@ def _rises(outputs):
     return [i for i in range(1, len(outputs)) if outputs[i] > outputs[i - 1]]
 
 
+def _output_against_position(outputs):
+    best = 0
+    for i, out in enumerate(outputs):
+        best = i if out > best else best
+    return best
+
+
 def _two(rng, size):
     return rng.uniform(-size, size, 2)
 
@@ -130,6 +137,8 @@ EXERCISES = {
             "but it is the smaller one.": lambda o: max(range(len(o)), key=lambda i: abs(o[i])),
             "You start with 0 as the best output so far, and outputs that are all negative never "
             "beat it. Start with the first output.": lambda o: _best_try(o) if max(o) > 0 else 0,
+            "You compare an output with a position. Compare outputs[i] with "
+            "outputs[best].": _output_against_position,
             "You compare every output with the first, not with the best so far.": lambda o: max(
                 i for i in range(len(o)) if i == 0 or o[i] > o[0]
             ),
