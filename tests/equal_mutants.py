@@ -15,6 +15,18 @@ EQUAL = {
         "if out >= best_out:": "Random nudges never give the best output once more.",
     },
     # gradients
+    "gradients.maximum_gradient": {
+        "return (1, 0) if x >= y else (0, 1)": "Equal numbers have been returned before.",
+        "return np.clip(..., -1, 1)": "The slopes are 0, a half and 1.",
+        "return np.float32(...)": "A float32 holds 0, a half and 1 exactly.",
+        "return np.round(..., 6)": "The slopes 0, a half and 1 are round.",
+    },
+    "gradients.best_step": {
+        "return abs(...)": "The top of the parabola is never behind the start.",
+    },
+    "gradients.agrees": {
+        "gap = np.abs(derived - measured).max()": "The magnitude is the same.",
+    },
     # backprop
     # neurons
     # activations
