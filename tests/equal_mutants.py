@@ -28,6 +28,17 @@ EQUAL = {
         "gap = np.abs(derived - measured).max()": "The magnitude is the same.",
     },
     # backprop
+    "backprop.fork_gradient": {
+        "dy += x * dq; dx += y * dq": "The two lines do not need each other.",
+        "dy, dx = (dp, dp)": "Both get the same number.",
+        "dx, dy = (q, dp)": "The pull dp is q.",
+        "dx, dy = (dp, q)": "The pull dp is q.",
+        "dx += y * p": "The pull dq is p.",
+        "dy += x * p": "The pull dq is p.",
+    },
+    "backprop.max_backward": {
+        "return [share if number >= top else 0 for number in numbers]": "None is above the top.",
+    },
     # neurons
     # activations
     # losses
