@@ -65,6 +65,7 @@ ALIKE = (
     "uniform normal",
     "eigvalsh trace",
 )
+COMMUTE = {"+", "*", "&", "|"}
 SYMMETRIC = {"max", "min", "maximum", "minimum"}
 EVEN = {"abs", "norm", "len", "std", "var"}
 BUILTINS = {"max", "min", "sum", "all", "any"}
@@ -88,9 +89,9 @@ def arithmetic(node):
     for other in SIGNS_FOR[sign]:
         yield f"({left}) {other} ({right})"
     yield from (left, right)
-    if sign not in "+*&|":
+    if sign not in COMMUTE:
         yield f"({right}) {sign} ({left})"
-    if sign in "+-":
+    if RANK[sign] == RANK["+"]:
         yield f"-({left}) {sign} ({right})"
     if isinstance(node.left, ast.BinOp):
         a, inner, b = operation(node.left)
@@ -98,7 +99,7 @@ def arithmetic(node):
             yield f"({a}) {inner} ({b}) {sign} ({right})"
     if isinstance(node.right, ast.BinOp):
         a, inner, b = operation(node.right)
-        if RANK[inner] < RANK[sign] or (RANK[inner] == RANK[sign] and sign in "-///%"):
+        if RANK[inner] < RANK[sign] or (RANK[inner] == RANK[sign] and sign not in {*COMMUTE, "@"}):
             yield f"({left}) {sign} ({a}) {inner} ({b})"
 
 
@@ -207,6 +208,15 @@ def around(place):
         yield f"{lower}:{upper}"
 
 
+def turns(node):
+    """The first or last turn of a comprehension skipped, or its condition left out."""
+    for loop in getattr(node, "generators", ()):
+        for part in ("[1:]", "[:-1]"):
+            yield from changed(loop, node, iter=f"list({text(loop.iter)}){part}")
+        if loop.ifs:
+            yield from changed(loop, node, ifs=[])
+
+
 def order(node):
     """Two neighbours of a tuple or list exchanged, one of them negated."""
     slices = any(isinstance(item, ast.Slice) for item in getattr(node, "elts", ()))
@@ -235,22 +245,14 @@ def other_name(names, node):
 def loop(node):
     """The first or last turn skipped."""
     if isinstance(node, ast.For):
-        yield from changed(node, iter=f"list({text(node.iter)})[1:]")
-        yield from changed(node, iter=f"list({text(node.iter)})[:-1]")
-    for inner in ast.walk(node) if not hasattr(node, "body") else ():
-        for turns in getattr(inner, "generators", ()):
-            for new in ("[1:]", "[:-1]"):
-                with replaced(turns, "iter", f"list({text(turns.iter)}){new}"):
-                    yield text(node)
-            if turns.ifs:
-                with replaced(turns, "ifs", []):
-                    yield text(node)
+        yield from changed(node, node, iter=f"list({text(node.iter)})[1:]")
+        yield from changed(node, node, iter=f"list({text(node.iter)})[:-1]")
 
 
 def branch(node):
     """Always, never, or the other way around."""
     if isinstance(node, (ast.If, ast.While)):
-        yield from changed(node, test=f"not ({text(node.test)})")
+        yield from changed(node, node, test=f"not ({text(node.test)})")
     if isinstance(node, ast.If):
         yield text(node.body)
         yield text(node.orelse) or "pass"
@@ -312,7 +314,7 @@ def in_place(arrays, statement):
             yield f"{name}[:] = {text(statement.value)}\nreturn {name}"
 
 
-EXPRESSIONS = (arithmetic, truth, sign, constant, call, part, order)
+EXPRESSIONS = (arithmetic, truth, sign, constant, call, part, turns, order)
 STATEMENTS = (loop, branch, assignment, result)
 
 
@@ -353,7 +355,7 @@ def mutants(source, arrays=(), forms=()):
                     make(put, node, ast.parse(new).body)
         else:
             for operator in expressions:
-                for new in operator(node):
+                for new in list(operator(node)):
                     make(put, node, ast.parse(f"({new})", mode="eval").body)
     for form in forms:
         made[bent(source, form)] = f"return {form.format('...')}"
@@ -408,20 +410,13 @@ def exchanged(items, i, j):
     return items
 
 
-@contextlib.contextmanager
-def replaced(node, name, new):
-    """Put something else into a field of a node for a moment."""
-    old = getattr(node, name)
-    setattr(node, name, ast.parse(new, mode="eval").body if isinstance(new, str) else new)
-    yield
-    setattr(node, name, old)
-
-
-def changed(node, **new):
-    """Give the source of a node with one field changed."""
+def changed(node, whole, **new):
+    """Give the source of the whole while one field of a node in it is another."""
     ((name, value),) = new.items()
-    with replaced(node, name, value):
-        yield text(node)
+    old = getattr(node, name)
+    setattr(node, name, ast.parse(value, mode="eval").body if isinstance(value, str) else value)
+    yield text(whole)
+    setattr(node, name, old)
 
 
 def difference(original, mutant):
@@ -481,7 +476,10 @@ def answers(name, whole=False):
     other, and is left when one has refused the mutant.
     """
     exercise, key = EXERCISES[name], name.partition(".")[2]
-    one_by_one = [dataclasses.replace(exercise, cases=(case,)) for case in exercise.cases]
+    two = dict(itertools.islice(exercise.mistakes.items(), 2))
+    one_by_one = [
+        dataclasses.replace(exercise, cases=(case,), mistakes=two) for case in exercise.cases
+    ]
     exercises = [exercise] if whole else one_by_one or [exercise]
     names = alone(name)
     for source, line in [(solution(name), None), *of_exercise(name).items()]:
