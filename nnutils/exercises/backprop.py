@@ -6,13 +6,25 @@ import numpy as np
 
 from nnutils.exercises import Exercise, Question
 
+_FIVE = ((-1, 5), (-2, 5), (24, -60), (-20, 25), (-0.5, -1.25))
+
+
+def _all_right_but(number, pair):
+    return (*_FIVE[: number - 1], pair, *_FIVE[number:])
+
 
 def _sigmoid(q):
     return 1 / (1 + math.exp(-q))
 
 
-def _tanh_slope(q):
-    return 1 - math.tanh(q) ** 2
+def _tanh_gate(q, pull):
+    s = _sigmoid(2 * q)
+    return 2 * s - 1, 4 * s * (1 - s) * pull
+
+
+def _with_slope(slope):
+    """Return a tanh gate whose output is right, with another slope of (q, its output)."""
+    return lambda q, pull: (math.tanh(q), slope(q, math.tanh(q)) * pull)
 
 
 def _max_backward(numbers, pull):
@@ -20,11 +32,20 @@ def _max_backward(numbers, pull):
     return [pull / numbers.count(top) if n == top else 0 for n in numbers]
 
 
-def _chain_slope(x, factors):
+def _in_pairs(numbers, pull):
+    top, pulls = numbers[0], [pull]
+    for number in numbers[1:]:
+        share = 1 if number > top else 0.5 if number == top else 0
+        pulls = [(1 - share) * p for p in pulls] + [share * pull]
+        top = max(top, number)
+    return pulls
+
+
+def _chain_slope(x, factors, own=lambda c, x: 1 + 2 * c * x, gate=lambda c, x: x + c * x**2):
     slope = 1
     for c in factors:
-        slope *= 1 + 2 * c * x
-        x += c * x**2
+        slope *= own(c, x)
+        x = gate(c, x)
     return slope
 
 
@@ -50,50 +71,72 @@ def _output(x, factors):
     return x
 
 
-def _without_the_straight_wire(x, factors):
-    slope = 1
-    for c in factors:
-        slope *= 2 * c * x
-        x += c * x**2
-    return slope
-
-
-_RNG = np.random.default_rng(8)
-_PAIRS = tuple((round(x, 3), round(y, 3)) for x, y in _RNG.uniform(-3, 3, (6, 2)))
-_TRIPLES = tuple((x, y, round(p, 3)) for (x, y), p in zip(_PAIRS, _RNG.uniform(-3, 3, 6)))
-_LONG = _RNG.uniform(-1e-4, 1e-4, 100_000).tolist()
-
 EXERCISES = {
     "five_circuits": Exercise(
-        solution=((-1, 3), (-2, 3), (8, -12), (-12, 9), (-0.5, -0.75)),
+        solution=_FIVE,
         mistakes={
             "At the forks you kept only the pull that arrived last. They add up: += instead of "
-            "=.": ((-2, 3), (-2, 0), (8, -12), (-6, 9), (-0.5, -0.5)),
+            "=.": ((-2, 5), (-2, 0), (24, -60), (-10, 25), (-0.5, -0.5)),
+            "At the forks you kept only the pull that arrived first. The second one has to be "
+            "added.": ((1, 5), (-2, 5), (24, -60), (-10, 25), (-0.5, -0.75)),
             "You took the gates' own slopes and left out the pull that arrives from the right: "
-            "multiply by it.": ((-1, 3), (1, 3), (-2, 3), (6, 9), (1, 0.75)),
+            "multiply by it.": ((-1, 5), (1, 5), (-2, 5), (10, 25), (1, 0.25)),
             "A times gate swaps: each input gets the pull times the other input's value, not its "
-            "own.": ((4, -2), (3, -2), (-12, 8), (54, -2), (-0.5, -0.75)),
-            "All right but the last pair: the slope of a division with its lower wire is "
-            "negative.": ((-1, 3), (-2, 3), (8, -12), (-12, 9), (-0.5, -0.25)),
-            "All right but the third pair: the slope of a square is twice its input.": (
-                (-1, 3),
-                (-2, 3),
-                (4, -6),
-                (-12, 9),
-                (-0.5, -0.75),
+            "own.": ((6, -2), (5, -2), (-60, 24), (250, -2), (-0.5, -1.25)),
+            "The two slopes of each pair are swapped: first with x, then with y.": tuple(
+                (dy, dx) for dx, dy in _FIVE
             ),
+            "All right but the first pair: x is read by the plus gate, too, which hands on a pull "
+            "of 1.": _all_right_but(1, (-2, 5)),
             "All right but the second pair: the maximum is x here, so y gets nothing by way of "
-            "it.": ((-1, 3), (0, 1), (8, -12), (-12, 9), (-0.5, -0.75)),
+            "it.": _all_right_but(2, (-2, 3)),
+            "All right but the second pair: the maximum is x here. You let y pass, and send "
+            "nothing to x.": _all_right_but(2, (0, -4)),
+            "All right but the second pair: a pull of y arrives at the maximum, which hands it on "
+            "to x.": _all_right_but(2, (1, 5)),
+            "All right but the third pair: the slope of a square is twice its "
+            "input.": _all_right_but(3, (12, -30)),
+            "All right but the third pair: the input of the square is x y + 4, not x "
+            "y.": _all_right_but(3, (40, -100)),
+            "All right but the third pair: this is what the square sends. The times gate is still "
+            "to come.": _all_right_but(3, (-12, -12)),
+            "All right but the third pair: the times gate swaps, x gets the pull times y.": (
+                _all_right_but(3, (-60, 24))
+            ),
+            "All right but the fourth pair: x is read twice, and both pulls add "
+            "up.": _all_right_but(4, (-10, 25)),
+            "All right but the fourth pair: the slope of x x is 2 x, and the pull that arrives "
+            "there is y.": _all_right_but(4, (10, 25)),
+            "All right but the last pair: the slope of a division with its lower wire is "
+            "negative.": _all_right_but(5, (-0.5, 0.25)),
+            "All right but the last pair: y is read by the plus gate, too, which hands on a pull "
+            "of 1 / y.": _all_right_but(5, (-0.5, -0.75)),
+            "All right but the last pair: y is read by the division, too.": _all_right_but(
+                5, (-0.5, -0.5)
+            ),
+            "All right but the last pair: the slope of a division with its lower wire has the "
+            "square of that wire below.": _all_right_but(5, (-0.5, 1)),
         },
     ),
     "divide_backward": Exercise(
         solution=lambda x, y, pull: (pull / y, -pull * x / y**2),
-        cases=((1, 4, 2), (6, 3, 1), (-2, 0.5, 3), (0, 2, -1), (5, -1, 0), *_TRIPLES),
+        cases=(
+            (1, 4, 2),
+            (6, 3, 1),
+            (-2, 0.5, 3),
+            (0, 2, -1),
+            (5, -1, 0),
+            (-3, -5, -7),
+            (20_001, 0.03, 0.7),  # too steep for a slope that is measured
+        ),
         mistakes={
             "The pull is missing: these are the gate's own slopes.": lambda x, y, pull: (
                 (1 / y, -x / y**2)
             ),
             "The pull is missing in the slope with y.": lambda x, y, pull: ((pull / y, -x / y**2)),
+            "The pull is missing in the slope with x.": lambda x, y, pull: (
+                (1 / y, -pull * x / y**2)
+            ),
             "The sign of the slope with y is turned around: a larger y makes x / y smaller, if x "
             "is positive.": lambda x, y, pull: (pull / y, pull * x / y**2),
             "The slopes are right but swapped: first with x, then with y.": lambda x, y, pull: (
@@ -105,75 +148,113 @@ EXERCISES = {
             "In the slope with y, divide by y squared.": lambda x, y, pull: (
                 (pull / y, -pull * x / y)
             ),
+            "Mind the brackets: / y * y divides by y and then multiplies by "
+            "it.": lambda x, y, pull: (pull / y, -pull * x / y * y),
             "A division does not swap as a times gate does.": lambda x, y, pull: (
                 (y * pull, x * pull)
             ),
+            "Multiply the slopes by the pull; you added it.": lambda x, y, pull: (
+                (1 / y + pull, -x / y**2 + pull)
+            ),
         },
+        without=("numerical_gradient",),
     ),
     "tanh_gate": Exercise(
-        solution=lambda q, pull: (math.tanh(q), _tanh_slope(q) * pull),
-        cases=((0, 1), (1, 1), (1, 2), (-2, 3), (0.5, -1), (3, 0), *_PAIRS),
+        solution=_tanh_gate,
+        cases=(
+            (0, 1),
+            (1, 1),
+            (1, 2),
+            (-2, 3),
+            (0.5, -1),
+            (3, 0),
+            (-0.3, 0.7),
+            (6, 100_000),  # too flat for a slope that is measured
+        ),
         mistakes={
             "The output is right, but the pull is missing in the slope.": lambda q, pull: (
-                (math.tanh(q), _tanh_slope(q))
+                _tanh_gate(q, 1)
+            ),
+            "The slope is right. The pull belongs to the slope alone; the output knows nothing of "
+            "it.": lambda q, pull: (math.tanh(q) * pull, _tanh_gate(q, pull)[1]),
+            "Both are right but swapped: first the output, then the slope.": lambda q, pull: (
+                _tanh_gate(q, pull)[::-1]
             ),
             "The output is right. In the slope one of the two factors 2 is missing: one comes "
-            "from inside the sigmoid, one from outside.": lambda q, pull: (
-                (math.tanh(q), _tanh_slope(q) / 2 * pull)
-            ),
+            "from inside the sigmoid, one from outside.": _with_slope(lambda q, t: (1 - t**2) / 2),
             "The output is right. In the slope both factors 2 are missing: the chain has three "
-            "gates, not one.": lambda q, pull: (math.tanh(q), _tanh_slope(q) / 4 * pull),
+            "gates, not one.": _with_slope(lambda q, t: (1 - t**2) / 4),
             "The sigmoid has to be taken at 2q, in the output and in the slope.": lambda q, pull: (
                 (2 * _sigmoid(q) - 1, 4 * _sigmoid(q) * (1 - _sigmoid(q)) * pull)
             ),
-            "The output is right. In the slope the sigmoid has to be taken at 2q, as in the "
-            "output.": lambda q, pull: ((math.tanh(q), 4 * _sigmoid(q) * (1 - _sigmoid(q)) * pull)),
-            "The output is right. The slope is 1 minus the square of the output, not of the input "
-            "q.": lambda q, pull: (math.tanh(q), (1 - q**2) * pull),
-            "The output is right. In s (1 - s), s is the output of the sigmoid; you put in the "
-            "output of tanh.": lambda q, pull: (
-                (math.tanh(q), 4 * math.tanh(q) * (1 - math.tanh(q)) * pull)
+            "The slope is right. The output is the sigmoid itself: stretch it, times 2 and minus "
+            "1.": lambda q, pull: (_sigmoid(2 * q), _tanh_gate(q, pull)[1]),
+            "The slope is right. The sign of the output is turned around: the sigmoid has "
+            "exp(-2q) in it, with a minus.": lambda q, pull: (
+                -math.tanh(q),
+                _tanh_gate(q, pull)[1],
             ),
+            "The output is right. In the slope the sigmoid has to be taken at 2q, as in the "
+            "output.": _with_slope(lambda q, t: 4 * _sigmoid(q) * (1 - _sigmoid(q))),
+            "The output is right. The slope is 1 minus the square of the output, not of the input "
+            "q.": _with_slope(lambda q, t: 1 - q**2),
+            "The output is right. In s (1 - s), s is the output of the sigmoid; you put in the "
+            "output of tanh.": _with_slope(lambda q, t: 4 * t * (1 - t)),
+            "The output is right. t (1 - t) is the slope of a sigmoid with the output t; for tanh "
+            "it is 1 - t t.": _with_slope(lambda q, t: t * (1 - t)),
+            "The output is right. In the slope you square 1 - t; it is 1 minus the square of "
+            "t.": _with_slope(lambda q, t: (1 - t) ** 2),
             "The output is right, but the sign of the slope is turned around: tanh rises "
-            "everywhere.": lambda q, pull: (math.tanh(q), -_tanh_slope(q) * pull),
+            "everywhere.": _with_slope(lambda q, t: t**2 - 1),
         },
+        without=("tanh", "numerical_gradient"),
     ),
     "fork_gradient": Exercise(
         solution=lambda x, y: (x * y + y * (x + y), x * y + x * (x + y)),
-        cases=((1, 2), (3, 0), (-2, 5), (0, 0), *_PAIRS),
+        cases=((1, 2), (3, 0), (-2, 5), (0, 0), (4, 4), "1 / 3, -2 / 7", (20_001, 9_007)),
         mistakes={
-            "This is the function as it was: its second assignment overwrites the pulls of the "
-            "first.": lambda x, y: (y * (x + y), x * (x + y)),
-            "Only the pulls of the plus gate are here; those of the times gate have to be "
+            "These are the pulls of q = x * y alone, as in the function above, where they "
+            "overwrite those of p = x + y. Add both.": lambda x, y: (y * (x + y), x * (x + y)),
+            "These are the pulls of p = x + y alone; those of q = x * y have to be "
             "added.": lambda x, y: (x * y, x * y),
-            "x is mended; y still gets only the pull of the times gate.": lambda x, y: (
+            "x is mended; y still gets only the pull of q = x * y.": lambda x, y: (
                 (x * y + y * (x + y), x * (x + y))
             ),
-            "y is mended; x still gets only the pull of the times gate.": lambda x, y: (
+            "y is mended; x still gets only the pull of q = x * y.": lambda x, y: (
                 (y * (x + y), x * y + x * (x + y))
             ),
             "At a fork the pulls are added up, not averaged.": lambda x, y: (
                 ((x * y + y * (x + y)) / 2, (x * y + x * (x + y)) / 2)
             ),
-            "The gate q = x * y swaps: dx is y * dq, and dy is x * dq.": lambda x, y: (
-                (x * y + x * (x + y), x * y + y * (x + y))
+            "At a fork the pulls are added up, not multiplied.": lambda x, y: (
+                (x * y * y * (x + y), x * y * x * (x + y))
             ),
+            "The two slopes are exchanged: in q = x * y, dx is y * dq, and dy is x * "
+            "dq.": lambda x, y: ((x * y + x * (x + y), x * y + y * (x + y))),
             "The last times gate swaps: dp is q, and dq is p.": lambda x, y: (
                 (x + y + y * x * y, x + y + x * x * y)
             ),
             "The pulls dp and dq are missing.": lambda x, y: (1 + y, 1 + x),
+            "Both slopes get both pulls of q = x * y: y * dq belongs to x, and x * dq to "
+            "y.": lambda x, y: (x * y + (x + y) ** 2, x * y + (x + y) ** 2),
+            "This is the value of the function, not a pair of slopes.": lambda x, y: (
+                (x + y) * x * y
+            ),
         },
+        without=("numerical_gradient",),
     ),
     "max_backward": Exercise(
         solution=_max_backward,
         cases=(
             ([1, 4, 2], 3),
             ([5, 5], 2),
-            ([2, 2, 2], 6),
+            ([2, 2, 2], 5),
             ([-3, -1], -4),
             ([7], 5),
             ([3, 1, 3, 2], 1),
             ([0.5, -0.5, 0.25, 0.5], 0),
+            ([2, 2.000001, 1], 0.3),
+            ([-2, -2, -5, -2, -4, -2, -2], 1),
         ),
         mistakes={
             "On a tie everyone gets the whole pull, so more goes back than "
@@ -181,15 +262,28 @@ EXERCISES = {
             "On a tie only the first one gets a pull; share it equally.": lambda numbers, pull: [
                 pull if i == numbers.index(max(numbers)) else 0 for i in range(len(numbers))
             ],
+            "On a tie only the last one gets a pull; share it equally.": lambda numbers, pull: [
+                pull if n == max(numbers) and max(numbers) not in numbers[i + 1 :] else 0
+                for i, n in enumerate(numbers)
+            ],
             "On a tie you give half to each, which is right for two of them. Three share it in "
             "thirds.": lambda numbers, pull: [
                 0 if n < max(numbers) else pull / (1 + (numbers.count(n) > 1)) for n in numbers
             ],
+            "You always give half of the pull, also when only one number is the "
+            "largest.": lambda numbers, pull: [
+                pull / 2 if n == max(numbers) else 0 for n in numbers
+            ],
+            "This is what gates for two inputs send, one after the other: the numbers that come "
+            "later get more. Share equally.": _in_pairs,
             "On a tie nobody gets anything; share the pull equally.": lambda numbers, pull: [
                 pull * (n == max(numbers) and numbers.count(n) == 1) for n in numbers
             ],
             "These are the gate's own slopes; multiply them by the pull.": lambda numbers, pull: (
                 _max_backward(numbers, 1)
+            ),
+            "A maximum hands on the pull. You multiply it by the number as well.": (
+                lambda numbers, pull: [n * s for n, s in zip(numbers, _max_backward(numbers, pull))]
             ),
             "The pull is shared among all numbers. Only the largest get a part of "
             "it.": lambda numbers, pull: [pull / len(numbers) for _ in numbers],
@@ -197,8 +291,14 @@ EXERCISES = {
             "largest.": lambda numbers, pull: [
                 pull / len(numbers) if n == max(numbers) else 0 for n in numbers
             ],
+            "// cuts off what is left of a division. Use /.": lambda numbers, pull: [
+                pull // numbers.count(n) if n == max(numbers) else 0 for n in numbers
+            ],
             "This routes the pull to the smallest number; the maximum passes on the "
             "largest.": lambda numbers, pull: _max_backward([-n for n in numbers], pull),
+            "You compare magnitudes: of -3 and -1 the larger one is -1.": lambda numbers, pull: (
+                _max_backward([abs(n) for n in numbers], pull)
+            ),
         },
     ),
     "chain_slope": Exercise(
@@ -209,8 +309,11 @@ EXERCISES = {
             (1, [1, 0.5]),
             (-1, [0.5, -1, 2]),
             (0, [3, 4]),
-            (0.5, _RNG.uniform(-0.1, 0.1, 20).round(3).tolist()),
-            (1.0, _LONG),
+            (1, [-2]),
+            (2, [-0.25, 3]),
+            (10_001, [0.01, 0.03]),  # too steep for a slope that is measured
+            "0.5, np.random.default_rng(8).uniform(-0.1, 0.1, 20).tolist()",
+            "1.0, np.random.default_rng(8).uniform(-1e-4, 1e-4, 100_000).tolist()",
         ),
         mistakes={
             "You multiply the slopes at the outputs. The slope of a gate depends on what goes in: "
@@ -220,9 +323,27 @@ EXERCISES = {
             ),
             "Slopes along a chain are multiplied, not added.": _added,
             "This is the output of the chain, not its slope.": _output,
-            "Each gate reads x twice: as it is, with slope 1, and squared. The 1 is "
-            "missing.": _without_the_straight_wire,
+            "Each gate reads x twice: as it is, with slope 1, and squared. The 1 is missing in the "
+            "slope.": lambda x, cs: _chain_slope(x, cs, own=lambda c, x: 2 * c * x),
+            "The slope of x squared is 2x: a factor 2 is missing.": lambda x, cs: _chain_slope(
+                x, cs, own=lambda c, x: 1 + c * x
+            ),
+            "The slope of x squared is 2x: the x is missing.": lambda x, cs: _chain_slope(
+                x, cs, own=lambda c, x: 1 + 2 * c
+            ),
+            "The slopes are right, but a gate hands on x + c x**2, and not c x**2 "
+            "alone.": lambda x, cs: _chain_slope(x, cs, gate=lambda c, x: c * x**2),
+            "These are slope and output for gates that are c x**2 alone.": lambda x, cs: (
+                _chain_slope(x, cs, own=lambda c, x: 2 * c * x, gate=lambda c, x: c * x**2)
+            ),
+            "0 times anything is 0: start the product with 1.": lambda x, cs: 0,
+            "This is the slope of the first gate alone. A return inside the loop ends "
+            "it.": lambda x, cs: _chain_slope(x, cs[:1]),
+            "This is the slope of the last gate alone: multiply, *= instead of =.": lambda x, cs: (
+                _chain_slope(_output(x, cs[:-1]), cs[-1:])
+            ),
         },
+        without=("numerical_gradient",),
     ),
 }
 

@@ -5,12 +5,14 @@ import numpy as np
 from nnutils.exercises import Exercise, Question
 
 
-def _multiply(x, y):
+def multiply(x, y):
+    """Return the output of a multiply gate."""
     return x * y
 
 
-def _hill(x, y):
-    return -(x**2) - y**2
+def hill(x, y):
+    """Return the height of a hill with its top, 0, at (0, 0); steeper along y than along x."""
+    return -(x**2) - 2 * y**2
 
 
 def _distance(x, y):
@@ -21,38 +23,55 @@ def _best_try(outputs):
     return max(range(len(outputs)), key=outputs.__getitem__)
 
 
-def _climb(gate, x, y, tries, size, rng, *, better=float.__gt__, keep_last=False, stay=False):
-    best = start = gate(x, y)
-    last = start
-    for _ in range(tries):
-        tried = x + rng.uniform(-size, size), y + rng.uniform(-size, size)
-        last = gate(*tried)
-        if better(float(last), float(best)):
-            best = last
-            if not stay:
-                x, y = tried
-    return last if keep_last else best
+def _rises(outputs):
+    """Return the places where an output is larger than the one before it."""
+    return [i for i in range(1, len(outputs)) if outputs[i] > outputs[i - 1]]
 
 
-def _climb_one_nudge(gate, x, y, tries, size, rng):
-    best = gate(x, y)
-    for _ in range(tries):
-        nudge = rng.uniform(-size, size)
-        if gate(x + nudge, y + nudge) > best:
-            x, y = x + nudge, y + nudge
-            best = gate(x, y)
+def _output_against_position(outputs):
+    best = 0
+    for i, out in enumerate(outputs):
+        best = i if out > best else best
     return best
 
 
-def _climb_y_first(gate, x, y, tries, size, rng):
-    return _climb(lambda a, b: gate(b, a), y, x, tries, size, rng)
+def _two(rng, size):
+    return rng.uniform(-size, size, 2)
+
+
+def _climb(
+    gate, x, y, tries, size, rng, *, best=None, better=np.greater, moves="better", draw=_two
+):
+    """Return the place where the climb ends, its best output, and its last.
+
+    A mistake changes one thing: the output to beat at first, what counts as better, which tries
+    are moved to (the better ones, none or all), or how the two nudges are drawn.
+    """
+    last = gate(x, y)
+    best = last if best is None else best
+    for _ in range(tries):
+        nudge_x, nudge_y = draw(rng, size)
+        last = gate(x + nudge_x, y + nudge_y)
+        success = better(last, best)
+        if success:
+            best = last
+        if moves == "all" or (success and moves == "better"):
+            x, y = x + nudge_x, y + nudge_y
+    return x, y, best, last
+
+
+def _climb_from_the_start(gate, x, y, tries, size, rng):
+    start = gate(x, y)
+    for _ in range(tries):
+        nudge_x, nudge_y = _two(rng, size)
+        if gate(x + nudge_x, y + nudge_y) > start:
+            x, y = x + nudge_x, y + nudge_y
+    return gate(x, y)
 
 
 def _nudge_all(start, size, rng):
     return start + rng.uniform(-size, size, len(start))
 
-
-_RNG = np.random.default_rng(5)
 
 EXERCISES = {
     "follow": Exercise(
@@ -62,7 +81,10 @@ EXERCISES = {
             "-2 lies to the right of -5.": (-2, -5, 10),
             "The last gate multiplies q and r, and the product of two negative numbers is "
             "positive: -4 is their sum.": (-2, -2, -4),
+            "The last gate reads q and r, not q and z.": (-2, -2, 10),
             "q is a sum: 1 + (-3). You subtracted.": (4, 4, 16),
+            "q is a sum: 1 + (-3). You multiplied.": (-3, -3, 9),
+            "q is 1 + (-3), and 3 is larger than 1: the sum is negative.": (2, 2, 4),
         },
     ),
     "distance": Exercise(
@@ -72,7 +94,10 @@ EXERCISES = {
             (-2, 3),
             (4, 4),
             (-1, -5),
-            *((round(a, 3), round(b, 3)) for a, b in _RNG.uniform(-9, 9, (6, 2))),
+            (0.5, 3),
+            "1 / 3, -2 / 7",
+            "-1 / 7, -5 / 3",
+            (20_000, -0.125),
         ),
         mistakes={
             "A distance is never negative. You return x - y, which is negative when y is the "
@@ -81,9 +106,15 @@ EXERCISES = {
             "You take the smaller of the two differences, the negative one.": lambda x, y: min(
                 x - y, y - x
             ),
+            "When y is the larger one, you return 0.": lambda x, y: max(x - y, 0),
+            "When x is the larger one, you return 0.": lambda x, y: max(y - x, 0),
             "You return the larger of the two numbers, not how far apart they are.": max,
             "You take the distance between the magnitudes: between -2 and 3 there are 5 steps, "
             "not 1.": lambda x, y: abs(abs(x) - abs(y)),
+            "You add the magnitudes: between -1 and -5 there are 4 steps, not 6.": lambda x, y: (
+                abs(x) + abs(y)
+            ),
+            "This is the square of the distance.": lambda x, y: (x - y) ** 2,
         },
     ),
     "best_try": Exercise(
@@ -94,62 +125,90 @@ EXERCISES = {
             ([-5.95, -6.0],),
             ([1.0, 4.0, 4.0, 2.0],),
             ([-3.0, -1.0, -2.0, -9.0],),
-            *((np.round(row, 2).tolist(),) for row in _RNG.uniform(-9, 9, (5, 6))),
+            ([-3000, -2000, -2500, -2000],),
+            ([-2.0, 0.5, 3.0, 2.5, -4.0],),
+            "np.random.default_rng(5).uniform(-9, 9, 8).round(2).tolist()",
+            "np.random.default_rng(6).uniform(-9, 9, 8).round(2).tolist()",
+            "np.random.default_rng(7).uniform(-9, 9, 8).round(2).tolist()",
         ),
         mistakes={
             "This is the largest output itself; the question is at which position it stands.": max,
             "You compare magnitudes: -6 is further from 0 than -5.95, "
             "but it is the smaller one.": lambda o: max(range(len(o)), key=lambda i: abs(o[i])),
+            "You start with 0 as the best output so far, and outputs that are all negative never "
+            "beat it. Start with the first output.": lambda o: _best_try(o) if max(o) > 0 else 0,
+            "You compare an output with a position. Compare outputs[i] with "
+            "outputs[best].": _output_against_position,
+            "You compare every output with the first, not with the best so far.": lambda o: max(
+                i for i in range(len(o)) if i == 0 or o[i] > o[0]
+            ),
             "This is the position of the smallest output.": lambda o: min(
                 range(len(o)), key=o.__getitem__
             ),
             "This is the last position where an output was larger than the one before it, "
-            "not the position of the largest.": lambda o: max(
-                (i for i in range(1, len(o)) if o[i] > o[i - 1]), default=0
-            ),
+            "not the position of the largest.": lambda o: max(_rises(o), default=0),
+            "This is the first position where an output was larger than the one before it. "
+            "A return inside the loop ends the search there.": lambda o: min(_rises(o), default=0),
             "Positions are counted from 0; yours start at 1.": lambda o: _best_try(o) + 1,
             "When several outputs are equally large, return the first of them; "
             "yours is the last.": lambda o: len(o) - 1 - _best_try(o[::-1]),
         },
     ),
     "climb": Exercise(
-        solution=_climb,
+        solution=lambda *a: _climb(*a)[2],
         cases=(
-            (_multiply, -2, 3, 0, 0.01, np.random.default_rng(0)),
-            (_multiply, -2, 3, 3, 0.01, np.random.default_rng(1)),
-            (_hill, 0.0, 0.0, 5, 0.1, np.random.default_rng(2)),
-            (_multiply, -2, 3, 50, 0.01, np.random.default_rng(3)),
-            (_hill, 1.0, -2.0, 40, 0.5, np.random.default_rng(4)),
-            (_multiply, 0.01, 0.02, 6, 0.1, np.random.default_rng(5)),
+            "multiply, -2, 3, 0, 0.01, np.random.default_rng(0)",
+            "multiply, -2, 3, 3, 0.01, np.random.default_rng(1)",
+            "hill, 0.0, 0.0, 5, 0.1, np.random.default_rng(2)",
+            "multiply, -2, 3, 50, 0.01, np.random.default_rng(3)",
+            "hill, 1.0, -2.0, 40, 0.5, np.random.default_rng(4)",
+            "multiply, 0.01, 0.02, 6, 0.1, np.random.default_rng(5)",
         ),
         mistakes={
             "You return the output of the last try. A later try can be worse than an earlier one: "
-            "keep the best.": lambda *a: _climb(*a, keep_last=True),
+            "keep the best.": lambda *a: _climb(*a)[3],
             "Every try of yours nudges the start. That is the search of the chapter; "
             "here each success becomes the new place to search from.": lambda *a: _climb(
-                *a, stay=True
-            ),
-            "You compare magnitudes. -5.95 is larger than -6, "
-            "although it is closer to 0.": lambda *a: _climb(
-                *a, better=lambda new, old: abs(new) > abs(old)
-            ),
+                *a, moves="none"
+            )[2],
+            "You move to every try. Move only when the output is larger than the best so "
+            "far.": lambda *a: _climb(*a, moves="all")[2],
+            "You move to every try, and return the last output. Move only when the output is "
+            "larger, and keep the best.": lambda *a: _climb(*a, moves="all")[3],
+            "You move to every try that is better than the start. Compare with the best so far: "
+            "when you move, the best output has to change, too.": _climb_from_the_start,
+            "You compare magnitudes. -5.95 is larger than -6, although it is closer to "
+            "0.": lambda *a: _climb(*a, better=lambda new, old: abs(new) > abs(old))[2],
             "You keep the smallest output; turn the comparison around.": lambda *a: _climb(
-                *a, better=float.__lt__
+                *a, better=np.less
+            )[2],
+            "You start with 0 as the best output, and negative outputs never beat it. Start with "
+            "the gate's output at (x, y).": lambda *a: _climb(*a, best=0)[2],
+            "You take the first try whatever it gives. The start counts as well: begin with the "
+            "gate's output at (x, y).": lambda *a: _climb(*a, best=-np.inf)[2],
+            "You use the same nudge for x and for y. Draw a second one for y.": lambda *a: _climb(
+                *a, draw=lambda rng, size: [rng.uniform(-size, size)] * 2
+            )[2],
+            "You draw the nudge of y before that of x.": lambda *a: _climb(
+                *a, draw=lambda rng, size: _two(rng, size)[::-1]
+            )[2],
+            "Your nudges only go up: draw them between -size and size, not between 0 and "
+            "size.": lambda *a: _climb(*a, draw=lambda rng, size: rng.uniform(0, size, 2))[2],
+            "Return the best output alone, one number. It was search that returned the pair with "
+            "it.": lambda *a: _climb(*a)[:3],
+            "This is the place where the output is best; return the output itself.": lambda *a: (
+                _climb(*a)[:2]
             ),
-            "You move to every try, whether it is better or not.": lambda *a: _climb(
-                *a, better=lambda new, old: True
-            ),
-            "You use the same nudge for x and for y. Draw a second one for y.": _climb_one_nudge,
-            "You draw the nudge of y before that of x.": _climb_y_first,
         },
     ),
     "nudge_all": Exercise(
         solution=_nudge_all,
         cases=(
-            (np.array([-2.0, 3.0]), 0.01, np.random.default_rng(0)),
-            (np.array([1.0]), 0.5, np.random.default_rng(1)),
-            (np.zeros(10), 0.1, np.random.default_rng(2)),
-            (np.array([-2.0, 3.0] * 50), 0.01, np.random.default_rng(3)),
+            "np.array([-2.0, 3.0]), 0.01, np.random.default_rng(3)",
+            "np.array([1.0]), 0.5, np.random.default_rng(4)",
+            "np.array([-2, 3, 5]), 0.1, np.random.default_rng(5)",
+            "np.zeros(10), 0.1, np.random.default_rng(6)",
+            "np.array([-2.0, 3.0] * 50), 0.01, np.random.default_rng(7)",
         ),
         mistakes={
             "Every entry got the same nudge. Ask rng.uniform for as many numbers as there are "
@@ -159,8 +218,23 @@ EXERCISES = {
             ),
             "Your nudges only go up: draw them between -size and size, not between 0 and "
             "size.": lambda start, size, rng: start + rng.uniform(0, size, len(start)),
-            "Your nudges are ten times too small or too large: did you use a fixed 0.01 instead "
-            "of size?": lambda start, size, rng: start + rng.uniform(-0.01, 0.01, len(start)),
+            "Your nudges have a fixed size, 0.01: use size.": lambda start, size, rng: (
+                start + rng.uniform(-0.01, 0.01, len(start))
+            ),
+            "Your nudges have a fixed size, 1: use size.": lambda start, size, rng: (
+                start + rng.uniform(-1, 1, len(start))
+            ),
+            "You draw from a generator that you made yourself, and so get the same nudges at every "
+            "call. Draw from rng.": lambda start, size, rng: (
+                start + np.random.default_rng(0).uniform(-size, size, len(start))
+            ),
+            "You multiply by the nudges; add them.": lambda start, size, rng: (
+                start * rng.uniform(-size, size, len(start))
+            ),
+            "You nudge by a share of each entry, so that an entry 0 stays 0. Add the nudge "
+            "itself.": lambda start, size, rng: start * (1 + rng.uniform(-size, size, len(start))),
+            "rng.normal draws nudges that may be larger than size. "
+            "Use rng.uniform.": lambda start, size, rng: start + rng.normal(0, size, len(start)),
         },
     ),
 }

@@ -7,49 +7,56 @@ import numpy as np
 from nnutils.exercises import Exercise, Question
 
 
-def _line(x):
+def line(x):
+    """Return 3x - 1, which rises by 3 everywhere."""
     return 3 * x - 1
 
 
-def _square(x):
+def square(x):
+    """Return x squared."""
     return x**2
 
 
-def _cube(x):
+def cube(x):
+    """Return x cubed."""
     return x**3
+
+
+def _measured(x, y, h=1e-5):
+    with_x = ((x + h) ** 2 * y - (x - h) ** 2 * y) / (2 * h)
+    with_y = (x**2 * (y + h) - x**2 * (y - h)) / (2 * h)
+    return with_x, with_y
 
 
 def _best_step(x, y):
     return math.inf if x * y >= 0 else -(x**2 + y**2) / (2 * x * y)
 
 
+def _best_output(x, y):
+    step = _best_step(x, y)
+    return step if step == math.inf else (x + step * y) * (y + step * x)
+
+
 def _agrees(measured, derived):
-    return np.abs(measured - derived).max() <= 1e-6 * np.linalg.norm(measured)
+    return np.abs(measured - derived).max() <= _limit(measured)
 
 
-_RNG = np.random.default_rng(6)
-_PAIRS = tuple((round(x, 3), round(y, 3)) for x, y in _RNG.uniform(-4, 4, (6, 2)))
-_SLOPES = _RNG.uniform(-3, 3, 50)
-
-
-def _planted(entry, factor):
-    slopes = _SLOPES.copy()
-    slopes[entry] *= factor
-    return slopes
+def _limit(slopes):
+    return 1e-6 * np.linalg.norm(slopes)
 
 
 EXERCISES = {
     "central_difference": Exercise(
         solution=lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
         cases=(
-            (_square, 3.0, 0.5),
-            (_cube, 2.0, 0.1),
-            (_line, -1.0, 0.25),
+            (square, 3.0, 0.5),
+            (square, -3, 1),
+            (cube, 2.0, 0.1),
+            (line, -1.0, 0.25),
             (math.exp, 0.0, 0.01),
-            (_cube, -1.5, 1e-3),
-            (math.sin, 1.0, 0.2),
+            (math.cos, 1.0, 0.2),
+            (cube, -1.5, 1e-3),
         ),
-        tolerance=1e-7,
         mistakes={
             "This is the forward difference: it nudges up only.": lambda f, x, h: (
                 (f(x + h) - f(x)) / h
@@ -60,12 +67,34 @@ EXERCISES = {
             "The input moves by 2h between the points; you divided by h.": lambda f, x, h: (
                 (f(x + h) - f(x - h)) / h
             ),
+            "This is how much the output rises. The slope is how fast: divide by 2h.": (
+                lambda f, x, h: f(x + h) - f(x - h)
+            ),
             "The sign is turned around: upper minus lower.": lambda f, x, h: (
                 (f(x - h) - f(x + h)) / (2 * h)
+            ),
+            "A slope may be negative. You took away its sign.": lambda f, x, h: abs(
+                (f(x + h) - f(x - h)) / (2 * h)
             ),
             "Mind the brackets: / 2 * h divides by 2 and then multiplies by h.": lambda f, x, h: (
                 (f(x + h) - f(x - h)) / 2 * h
             ),
+            "Mind the brackets: you divide only f(x - h) by 2h.": lambda f, x, h: (
+                f(x + h) - f(x - h) / (2 * h)
+            ),
+            "Mind the brackets: you divide only f(x - h) by 2, and multiply it by h.": (
+                lambda f, x, h: f(x + h) - f(x - h) / 2 * h
+            ),
+            "Nudge the input, not the output: f(x + h), not f(x) + h.": lambda f, x, h: (
+                ((f(x) + h) - (f(x) - h)) / (2 * h)
+            ),
+            "Subtract the two outputs; you add them.": lambda f, x, h: (
+                (f(x + h) + f(x - h)) / (2 * h)
+            ),
+            "You nudge by half of h in each direction; nudge by the whole h.": lambda f, x, h: (
+                (f(x + h / 2) - f(x - h / 2)) / h
+            ),
+            "You nudge by 1e-5, whatever h is.": lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
         },
     ),
     "by_hand": Exercise(
@@ -76,19 +105,36 @@ EXERCISES = {
                 -3,
                 -14.52,
             ),
+            "The slope with x is y, and y is -3: mind its sign.": (3, 4, -11.18),
             "The slopes are right. The step goes along them, not against them: the output should "
             "become larger than -12.": (-3, 4, -14.62),
             "The slopes are right. Move both inputs before you multiply; this is the output after "
             "moving x alone.": (-3, 4, -11.1),
+            "The slopes are right. Move both inputs before you multiply; this is the output after "
+            "moving y alone.": (-3, 4, -10.4),
             "The slopes are right. Work out both moves from the old x and y; you moved y along the "
             "new x.": (-3, 4, -9.731),
             "The slopes are right. 4 and -3 are moved by a tenth of their slopes, not by the "
             "whole slopes.": (-3, 4, 1),
+            "The slopes are right. They promise -12 + 0.1 (9 + 16), but they change on the way: "
+            "move both inputs, then multiply.": (-3, 4, -9.5),
+            "The slopes are right. The third number is the output of the gate after the step: "
+            "multiply the moved inputs, do not add them.": (-3, 4, 1.1),
         },
     ),
     "maximum_gradient": Exercise(
         solution=lambda x, y: (0.5, 0.5) if x == y else (float(x > y), float(y > x)),
-        cases=((3, -2), (-2, 3), (1, 1), (-5, -3), (0.0, 0.0), *_PAIRS),
+        cases=(
+            (3, -2),
+            (-2, 3),
+            (1, 1),
+            (-5, -3),
+            (-3, -5),
+            (0.0, 0.0),
+            (-2, -2),
+            (2, 2.000001),
+            (0.25, 0.125),
+        ),
         mistakes={
             "On a tie you give both inputs the whole slope, twice as much as there is. This "
             "course gives each half.": lambda x, y: (float(x >= y), float(y >= x)),
@@ -101,16 +147,29 @@ EXERCISES = {
             "On a tie you give nothing to either input; this course gives half.": lambda x, y: (
                 (float(x > y), float(y > x))
             ),
+            "You give each input half, always. Only a tie is shared.": lambda x, y: (0.5, 0.5),
             "This routes the slope to the smaller input; the maximum passes on the larger "
             "one.": lambda x, y: (0.5, 0.5) if x == y else (float(x < y), float(y < x)),
+            "You compare magnitudes: of -5 and -3 the larger one is -3.": lambda x, y: (
+                (0.5, 0.5) if x == y else (float(abs(x) > abs(y)), float(abs(y) > abs(x)))
+            ),
             "This is the maximum itself beside a zero, not the slopes.": lambda x, y: (
                 (x, 0) if x > y else (0, y)
             ),
+            "These are the slopes of a multiply gate.": lambda x, y: (y, x),
         },
     ),
     "square_times_gradient": Exercise(
         solution=lambda x, y: (2 * x * y, x**2),
-        cases=((3, 1), (2, 5), (-1, 4), (0, 3), *_PAIRS),
+        cases=(
+            (3, 1),
+            (2, 5),
+            (-1, 4),
+            (0, 3),
+            (-2.5, -0.5),
+            "1 / 3, -2 / 7",
+            (20_001, 30_007),  # too large for a slope that is measured
+        ),
         mistakes={
             "The slope with x has to be multiplied by y: y is a fixed factor.": lambda x, y: (
                 (2 * x, x**2)
@@ -119,15 +178,34 @@ EXERCISES = {
                 (x**2, 2 * x * y)
             ),
             "The slope of x squared is 2x: a factor 2 is missing.": lambda x, y: (x * y, x**2),
-            "For the slope with y, x is fixed, and x squared stays as it is.": lambda x, y: (
-                (2 * x * y, 2 * x)
-            ),
+            "The slope of x squared is 2x: the x is missing.": lambda x, y: (2 * y, x**2),
+            "The first slope is right. For the slope with y, x is fixed, and x squared stays as "
+            "it is.": lambda x, y: (2 * x * y, 2 * x),
+            "The first slope is right. The slope of y with y is 1: no y is left in the second "
+            "one.": lambda x, y: (2 * x * y, x**2 * y),
+            "In the slope with x, y is a fixed factor. A factor stays; you treat it as a term, "
+            "which falls away or is added.": lambda x, y: (2 * x + y, x**2),
+            "Give back two slopes; you added them.": lambda x, y: 2 * x * y + x**2,
             "This is the value of the function, not a pair of slopes.": lambda x, y: x**2 * y,
+            "A measured slope is not exact. Derive it: the results are formulas in x and "
+            "y.": _measured,
         },
+        without=("numerical_gradient",),
     ),
     "best_step": Exercise(
         solution=_best_step,
-        cases=((-2, 3), (1, -1), (4, -3), (2, 3), (-1, -2), (0, 5), *_PAIRS),
+        cases=(
+            (-2, 3),
+            (1, -1),
+            (4, -3),
+            (2, 3),
+            (-1, -2),
+            (0, 5),
+            (-5, 0),
+            (-0.5, 0.125),
+            "1 / 3, -2 / 7",
+            "-5 / 3, 0.01",
+        ),
         mistakes={
             "The sign is turned around: this goes against the gradient.": lambda x, y: (
                 math.inf if x * y >= 0 else (x**2 + y**2) / (2 * x * y)
@@ -139,40 +217,76 @@ EXERCISES = {
             "bottom, and the output rises without end.": lambda x, y: (
                 -(x**2 + y**2) / (2 * x * y) if x * y else math.inf
             ),
+            "When x y is positive the parabola opens upwards. You have that the other way "
+            "around.": lambda x, y: math.inf if x * y <= 0 else -(x**2 + y**2) / (2 * x * y),
             "This is right at (-2, 3) only.": lambda x, y: math.inf if x * y >= 0 else 13 / 12,
+            "Mind the brackets: / 2 * x * y divides by 2 and then multiplies by x and "
+            "y.": lambda x, y: math.inf if x * y >= 0 else -(x**2 + y**2) / 2 * x * y,
+            "Mind the brackets: you divide only by 2 x, and multiply by y.": lambda x, y: (
+                math.inf if x * y >= 0 else -(x**2 + y**2) / (2 * x) * y
+            ),
+            "Mind the brackets: the minus belongs to the whole sum x**2 + y**2.": lambda x, y: (
+                math.inf if x * y >= 0 else (-(x**2) + y**2) / (2 * x * y)
+            ),
+            "This is the output after the best step. Return the step.": _best_output,
         },
     ),
     "agrees": Exercise(
         solution=_agrees,
         cases=(
-            (np.array([3.0, -2.0]), np.array([3.0, -2.0])),
-            (np.array([3.0, -2.0]), np.array([-2.0, 3.0])),
-            (np.array([3.0, -2.0]), np.array([3.0, -2.002])),
-            (np.array([3.0, -2.0]), np.array([3.003, -2.0])),
-            (np.array([3e-4, 1e-4]), np.array([3.003e-4, 1e-4])),
-            (np.zeros(2), np.zeros(2)),
-            (np.ones(50), np.full(50, 1 + 5e-6)),
-            (np.ones(50), np.full(50, 1 + 5e-7)),
-            (_SLOPES, _planted(7, 1 + 1e-9)),
-            (_SLOPES, _planted(7, 1.001)),
-            (_SLOPES, -_SLOPES),
+            "np.array([3.0, -2.0]), np.array([3.0, -2.0])",
+            "np.array([3.0, -2.0]), np.array([-2.0, 3.0])",
+            "np.array([3.0, -2.0]), np.array([3.0, -2.002])",
+            "np.array([3.0, -2.0]), np.array([3.003, -2.0])",
+            "np.array([3.0, 4.0]), np.array([3.0, 4.000004999])",  # the length is 5
+            "np.array([3.0, 4.0]), np.array([3.0, 4.000005001])",
+            "np.array([3e-4, 4e-4]), np.array([3e-4, 4.00001e-4])",
+            "np.array([3000.0, -4000.0]), np.array([3000.004, -4000.004])",
+            "np.array([1e6]), np.array([1e6 + 1])",  # exactly at the limit
+            "np.array([1e6, 3.0]), np.array([1e6, 3.003])",
+            "np.zeros(2), np.zeros(2)",
+            "np.zeros(2), np.array([0.0, 1e-9])",
+            "np.ones(50), np.full(50, 1 + 5e-6)",
+            "np.ones(50), np.full(50, 1 + 5e-7)",
+            "np.arange(50.0), np.arange(50.0) + 0.001 * np.eye(50)[7]",
+            "np.arange(50.0), np.arange(50.0) - 1e-9 * np.eye(50)[7]",
+            "np.arange(50.0), -np.arange(50.0)",
+            "np.array([3.0, 4.0, 1.0]), np.array([3.0, 4.0, 1.01])",
+            "np.array([1.0]), np.array([1 + 1.0000003e-6])",  # the length of measured decides
+            "np.array([1 + 1.0000003e-6]), np.array([1.0])",
         ),
         mistakes={
             "This says yes to everything: a check that cannot fail.": lambda m, d: True,
+            "This says no to everything.": lambda m, d: False,
             "You add up the gaps with their signs, so that one that is too large hides one that "
-            "is too small.": lambda m, d: abs(np.sum(m - d)) <= 1e-6 * np.linalg.norm(m),
+            "is too small.": lambda m, d: abs(np.sum(m - d)) <= _limit(m),
             "Take the size of each gap: a slope that is too large gives a negative gap, and "
-            "passes.": lambda m, d: (m - d).max() <= 1e-6 * np.linalg.norm(m),
-            "Compare with the length of the gradient: 1e-6 on its own is a lot for small "
-            "slopes.": lambda m, d: np.abs(m - d).max() <= 1e-6,
+            "passes.": lambda m, d: (m - d).max() <= _limit(m),
+            "Take the size of each gap: a slope that is too small gives a negative gap, and "
+            "passes.": lambda m, d: (d - m).max() <= _limit(m),
+            "Compare with the length of the gradient: 1e-6 on its own is a lot for small slopes, "
+            "and nothing for large ones.": lambda m, d: np.abs(m - d).max() <= 1e-6,
             "You add up the gaps. Many tiny ones are as large as one real one; take the "
-            "largest.": lambda m, d: np.abs(m - d).sum() <= 1e-6 * np.linalg.norm(m),
+            "largest.": lambda m, d: np.abs(m - d).sum() <= _limit(m),
+            "You take the mean of the gaps, and one wrong slope among many hardly shows in it. "
+            "Take the largest.": lambda m, d: np.abs(m - d).mean() <= _limit(m),
             "You take the length of all gaps together; the question is the largest of "
-            "them.": lambda m, d: np.linalg.norm(m - d) <= 1e-6 * np.linalg.norm(m),
+            "them.": lambda m, d: np.linalg.norm(m - d) <= _limit(m),
+            "You compare the lengths of the two gradients. Two different gradients can be equally "
+            "long.": lambda m, d: abs(np.linalg.norm(m) - np.linalg.norm(d)) <= _limit(m),
+            "You compare each gap with its own slope. Compare the largest gap with the length of "
+            "all of measured.": lambda m, d: bool(np.all(np.abs(m - d) <= 1e-6 * np.abs(m))),
+            "np.allclose has limits of its own, 1e-5 of each entry and 1e-8.": np.allclose,
+            "Compare with the length of measured, the gradient that you trust; you took that of "
+            "derived.": lambda m, d: np.abs(m - d).max() <= _limit(d),
             "len counts the entries. The length of the gradient, in the sense of the chapter, is "
             "np.linalg.norm.": lambda m, d: np.abs(m - d).max() <= 1e-6 * len(m),
             "A gap of exactly the limit passes, too: 'at most' is <=.": lambda m, d: (
-                np.abs(m - d).max() < 1e-6 * np.linalg.norm(m)
+                np.abs(m - d).max() < _limit(m)
+            ),
+            "When all slopes are 0 you divide 0 by 0, and that is never at most 1e-6. Multiply "
+            "the length by 1e-6 instead.": lambda m, d: (
+                bool(m.any()) and np.abs(m - d).max() <= _limit(m)
             ),
             "This is turned around: it says yes when the slopes differ.": lambda m, d: (
                 not _agrees(m, d)
