@@ -24,10 +24,7 @@ def never_quiet(x1, x2, w1, w2, bias):
 def random_layers(*sizes, seed):
     """Return a list with a pair (weights, bias) for each layer of a network."""
     rng = np.random.default_rng(seed)
-    return [
-        (rng.uniform(-2, 2, (n, m)).round(2), rng.uniform(-2, 2, m).round(2))
-        for n, m in zip(sizes, sizes[1:])
-    ]
+    return [(rng.uniform(-2, 2, (n, m)), rng.uniform(-2, 2, m)) for n, m in zip(sizes, sizes[1:])]
 
 
 def two_layers(*sizes, seed):
