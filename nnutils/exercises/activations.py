@@ -136,9 +136,8 @@ EXERCISES = {
             "The 2 in the exponent is missing, so this is tanh of half the input.": lambda z: (
                 2 / (1 + np.exp(-z)) - 1
             ),
-            "The sign in the exponent is turned around: this curve falls.": _quiet(
-                lambda z: 2 / (1 + np.exp(2 * z)) - 1
-            ),
+            "This curve falls: it is minus tanh. Look for the minus in front and in the "
+            "exponent.": _quiet(lambda z: 2 / (1 + np.exp(2 * z)) - 1),
             "This is the sigmoid of 2z. Stretch it by 2 and bring it down by 1.": lambda z: (
                 1 / (1 + np.exp(-2 * z))
             ),

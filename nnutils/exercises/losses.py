@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnutils.exercises import Exercise, Question
-from nnutils.numerics import softmax
+from nnutils.numerics import sigmoid, softmax
 
 
 def probabilities(*shape, seed):
@@ -56,7 +56,6 @@ def _hinge(scores, labels, margin=1):
 EXERCISES = {
     "by_hand": Exercise(
         solution=(6, 2, -8 / 3, -1 / 3),
-        tolerance=1e-3,
         mistakes={
             "These are sums. The losses of this course are means: divide by 3.": (18, 6, -8, -1),
             "The losses are right. The slopes have to be divided by 3, too.": (6, 2, -8, -1),
@@ -72,6 +71,12 @@ EXERCISES = {
             "error.": (6, 2, -4 / 3, -1 / 3),
             "This is half the square. The loss of this course is the whole square, with the slope "
             "twice the error.": (3, 2, -4 / 3, -1 / 3),
+            "The third number is the error itself. The slope of its square is twice the error, and "
+            "the mean divides by 3.": (6, 2, -4, -1 / 3),
+            "The third number is negative, as the error is: the square falls when the prediction "
+            "rises.": (6, 2, 8 / 3, -1 / 3),
+            "The last slope is negative: where the error is negative, its size falls when the "
+            "prediction rises.": (6, 2, -8 / 3, 1 / 3),
             "The third number is the square of the error. The slope of a square is twice the "
             "error.": (6, 2, 16 / 3, -1 / 3),
             "You added up the errors with their signs before you squared or dropped the sign.": (
@@ -105,6 +110,7 @@ EXERCISES = {
             "np.array([[0.5, 0.5, 0.0], [0.0, 0.25, 0.75], [0.0, 1.0, 0.0]]), np.array([0, 1, 1])",
             "np.array([[1.0, 0.0]]), np.array([0])",
             "np.array([[1e-30, 1.0]]), np.array([0])",
+            "np.array([[1e-200, 1.0], [1e-200, 1.0]]), np.array([0, 0])",
             "probabilities(4, 4, seed=1), np.array([2, 0, 0, 3])",
             "probabilities(7, 7, seed=2), np.array([6, 0, 1, 1, 5, 2, 0])",
         ),
@@ -136,6 +142,8 @@ EXERCISES = {
             "This is the logarithm to base 10. Nats need the natural one, np.log.": lambda p, k: (
                 np.mean(_surprise(p, k)) / np.log(10)
             ),
+            "The product of many probabilities rounds to 0. Take the logarithms first, and then "
+            "their mean.": _quiet(lambda p, k: -np.log(np.prod(np.exp(-_surprise(p, k)))) / len(p)),
             "Take the mean of the logarithms, not the logarithm of the mean.": lambda p, k: (
                 -np.log(np.mean(np.exp(-_surprise(p, k))))
             ),
@@ -155,6 +163,7 @@ EXERCISES = {
     ),
     "entropies": Exercise(
         solution=_entropies,
+        tolerance=1e-13,  # what 1e-12 in the logarithm adds is seen
         cases=(
             "np.array([0.5, 0.5])",
             "np.array([0.5, 0.25, 0.125, 0.125])",
@@ -177,6 +186,10 @@ EXERCISES = {
             "minus, or 1 / p.": lambda p: (-_entropies(p)[0], -_entropies(p)[1]),
             "With a probability of 0 this is nan. Leave such colors out before you take the "
             "logarithm.": _quiet(lambda p: (-np.sum(p * np.log2(p)), -np.sum(p * np.log(p)))),
+            "A tiny number in the logarithm changes the result: log(1 + 1e-12) is not 0. Leave out "
+            "the colors of probability 0.": lambda p: (
+                (-np.sum(p * np.log2(p + 1e-12)), -np.sum(p * np.log(p + 1e-12)))
+            ),
             "The bits are right. A nat is more than a bit, so there are fewer nats: multiply by "
             "log 2, do not divide.": lambda p: (_entropies(p)[0], _entropies(p)[0] / np.log(2)),
             "The nats are right. A bit is less than a nat, so there are more bits: divide by "
@@ -234,6 +247,9 @@ EXERCISES = {
             "The row comes first, then the column: slopes[np.arange(len(labels)), labels].": (
                 lambda z, k: _minus_1(z, k, np.arange(len(k)))
             ),
+            "You put -1 there. Subtract 1 from what is there: -= instead of =.": lambda z, k: (
+                np.where(_one_hot(z, k) == 1, -1, softmax(z, axis=1)) / len(k)
+            ),
             "You subtract 1 everywhere. Subtract it at the right class alone.": lambda z, k: (
                 _minus_1(z, slice(None))
             ),
@@ -242,6 +258,15 @@ EXERCISES = {
             ),
             "Right for small scores. exp(1000) overflows: subtract the largest score of each row "
             "first.": _quiet(lambda z, k: _gradient(z, k, _naive_softmax)),
+            "You add up over the whole batch, and exp(1000) overflows. Give the sum axis=1, and "
+            "subtract the largest score of each row first.": _quiet(
+                lambda z, k: _gradient(z, k, _naive_softmax, axis=None)
+            ),
+            "The sigmoid is for yes or no. Several classes share their probability: softmax.": (
+                lambda z, k: (sigmoid(z) - _one_hot(z, k)) / len(k)
+            ),
+            "You average the slopes over the samples. Each sample keeps its own slopes, divided by "
+            "their number.": lambda z, k: np.sum(_gradient(z, k), axis=0),
             "Subtract the target from the probabilities, not from the scores: softmax first.": (
                 lambda z, k: (z - _one_hot(z, k)) / len(k)
             ),
@@ -279,7 +304,7 @@ EXERCISES = {
                 -y / len(y)
             ),
             "The sides are swapped: the pull belongs where the margin is below 1.": lambda s, y: (
-                np.where(y * s < 1, 0, -y) / len(y)
+                np.where(y * s > 1, -y, 0) / len(y)
             ),
             "The margin is label times score. You compare the score alone.": lambda s, y: (
                 np.where(s < 1, -y, 0) / len(y)
@@ -294,9 +319,11 @@ EXERCISES = {
             "This is the squared hinge: its pull grows with what is lacking.": lambda s, y: (
                 -2 * y * np.maximum(0, 1 - y * s) / len(y)
             ),
-            "These are the losses of the samples, not their slopes.": lambda s, y: (
-                np.maximum(0, 1 - y * s) / len(y)
+            "This is what the samples lack, their losses. Asked are the slopes.": lambda s, y: (
+                np.maximum(0, 1 - y * s)
             ),
+            "These are the losses of the samples, divided by their number. Asked are the "
+            "slopes.": lambda s, y: np.maximum(0, 1 - y * s) / len(y),
             "This is the mean loss. Asked are its slopes, one for each score.": lambda s, y: (
                 np.mean(np.maximum(0, 1 - y * s))
             ),

@@ -131,7 +131,8 @@ EXERCISES = {
             "On the line itself the sum is 0, which is not positive: use > instead of >=.": (
                 lambda x1, x2, w1, w2, bias: w1 * x1 + w2 * x2 + bias >= 0
             ),
-            "The sigmoid is above 0 everywhere. Compare it with one half, or the sum with 0.": (
+            "This is always True. If you compare the sigmoid: it is above 0 everywhere. Compare it "
+            "with one half, or the sum with 0.": (
                 lambda x1, x2, w1, w2, bias: neuron(x1, x2, w1, w2, bias) > 0
             ),
             "This is the sum. The question is whether it is positive: True or False.": (
@@ -274,19 +275,14 @@ EXERCISES = {
             ),
             "Right for XOR. But hand the output 'at least one' first, then 'both'.": _xor_turned,
             "This is 'at least one': three corners are right, but at (1, 1) it has to be False. "
-            "There 'both' has to pull the output down, with a negative weight.": lambda *a: _xor(
-                *a, w2=0
-            ),
-            "This is 'both', the second hidden neuron. The output is still missing.": (
-                lambda x1, x2, neuron: neuron(x1, x2, 20, 20, -30) > 0.5
-            ),
+            "There 'both' has to be awake, and to pull the output down.": lambda *a: _xor(*a, w2=0),
             "This is True where the inputs are equal. Turn the sign of the output's sum "
             "around.": lambda *a: _xor(*a, w1=-20, w2=20, bias=10),
             "This is 'not both': at (0, 0) it has to be False, too.": lambda x1, x2, neuron: (
                 neuron(x1, x2, -20, -20, 30) > 0.5
             ),
-            "This is always False. Is the bias of the output too low, or do the two hidden "
-            "neurons cancel? Or are the weights too small?": lambda x1, x2, neuron: (
+            "This is always False. Is the bias of the output too low, is a sign turned around, do "
+            "the hidden neurons cancel, or are the weights too small?": lambda x1, x2, neuron: (
                 neuron(x1, x2, 0, 0, -10) > 0.5
             ),
             "This is always True. Is the bias of the output too high, or do you ask whether it is "
@@ -326,10 +322,10 @@ EXERCISES = {
             ),
             "The weights are right, the bias is not: a row from the left is b1 @ W2, not W2 @ "
             "b1.": lambda W1, b1, W2, b2: np.vstack([W1 @ W2, W2 @ b1 + b2]),
-            "The weights are right, the bias is not: b1 goes through W2, and b2 through nothing "
-            "more.": lambda W1, b1, W2, b2: np.vstack([W1 @ W2, b1 + b2 @ W1]),
-            "The weights are right, the bias is not: b1 goes through the second layer, W2. W1 it "
-            "has behind it.": lambda W1, b1, W2, b2: np.vstack([W1 @ W2, b1 @ W1 + b2]),
+            "The weights are right, the bias is not: b1 meets W2, and b2 meets no weights at "
+            "all.": lambda W1, b1, W2, b2: np.vstack([W1 @ W2, b1 + b2 @ W1]),
+            "The weights are right, the bias is not: b1 goes through the layer that comes next, so "
+            "multiply it by W2.": lambda W1, b1, W2, b2: np.vstack([W1 @ W2, b1 @ W1 + b2]),
             "b2 comes behind the second layer: do not multiply it by W2.": (
                 lambda W1, b1, W2, b2: np.vstack([W1 @ W2, (b1 + b2) @ W2])
             ),
