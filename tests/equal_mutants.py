@@ -40,8 +40,103 @@ EQUAL = {
         "return [share if number >= top else 0 for number in numbers]": "None is above the top.",
     },
     # neurons
+    "neurons.parameters": {
+        "count = -0": "There is only one whole number 0.",
+        "return abs(...)": "A count is never negative.",
+    },
+    "neurons.xor_net": {
+        **dict.fromkeys(
+            (
+                f"{name} = neuron(x1, x2, {numbers})"
+                for name, several in {
+                    "at_least_one": "21, 20, -10; 19, 20, -10; 40, 20, -10; 20, 21, -10; "
+                    "20, 19, -10; 20, 40, -10; 20, 20, -11; 20, 20, -9; 20, 20, -0",
+                    "both": "21, 20, -30; 19, 20, -30; 20, 21, -30; 20, 19, -30; 20, 20, -31; "
+                    "20, 20, -29",
+                }.items()
+                for numbers in several.split("; ")
+            ),
+            "Other lines between the same corners are as right.",
+        ),
+        **dict.fromkeys(
+            (
+                f"return neuron(at_least_one, both, {numbers}) > 0.5"
+                for numbers in ("21, -20, -10", "19, -20, -10", "20, -21, -10", "20, -19, -10")
+                + ("20, -40, -10", "20, -20, -11", "20, -20, -9")
+            ),
+            "Many other weights of the output solve XOR as well.",
+        ),
+        **dict.fromkeys(
+            (
+                "at_least_one = neuron(20, x2, x1, 20, -10)",
+                "at_least_one = neuron(x1, 20, 20, x2, -10)",
+                "both = neuron(20, x2, x1, 20, -30)",
+                "both = neuron(x1, 20, 20, x2, -30)",
+                "return neuron(20, both, at_least_one, -20, -10) > 0.5",
+                "return neuron(at_least_one, -20, 20, both, -10) > 0.5",
+            ),
+            "An input times a weight is the weight times the input.",
+        ),
+        "both = neuron(x2, x1, 20, 20, -30)": "'Both' weighs its two inputs alike.",
+        "both = neuron(x1, x2, 20, 20, -30); at_least_one = neuron(x1, x2, 20, 20, -10)": (
+            "The two hidden neurons do not need each other."
+        ),
+        "return neuron(at_least_one, both, 20, -20, -10) >= 0.5": (
+            "The output is never exactly one half."
+        ),
+    },
     # activations
+    "activations.slopes_from_outputs": {
+        "return np.clip(..., -1, 1)": "Both slopes lie between 0 and 1.",
+    },
+    "activations.mended_tanh": {
+        "return np.clip(..., -1, 1)": "All values of tanh lie between -1 and 1.",
+    },
+    "activations.leaky": {
+        "return (np.where(z >= 0, z, leak * z), np.where(z > 0, 1, leak))": (
+            "At 0 both sides have the value 0."
+        ),
+    },
+    "activations.count_dead": {"return abs(...)": "A count is never negative."},
+    "activations.stable_softmax": {
+        "e = -np.exp(x - np.max(x, axis=axis, keepdims=True))": (
+            "The minus stands above and below the line."
+        ),
+        "return abs(...)": "Shares are never negative.",
+        "return np.clip(..., -1, 1)": "Shares lie between 0 and 1.",
+    },
     # losses
+    "losses.mean_cross_entropy": {
+        "picked = p[np.arange(len(labels)), labels]": "There are as many labels as samples.",
+        "return abs(...)": "This loss is never negative.",
+    },
+    "losses.entropies": {
+        "p = p[p != 0]": "Probabilities are never negative.",
+        "p *= np.log(1 / p); nats = np.sum(p)": "The p that is changed is a new array already.",
+    },
+    "losses.cross_entropy_gradient": {
+        "slopes = softmax(logits, axis=-1)": "The last of two axes is axis 1.",
+        **dict.fromkeys(
+            (
+                "return slopes / len(logits)",
+                "return slopes / len(slopes)",
+                "slopes[np.arange(len(logits)), labels] -= 1",
+                "slopes[np.arange(len(slopes)), labels] -= 1",
+            ),
+            "There are as many labels as samples.",
+        ),
+        "return np.clip(..., -1, 1)": "A probability minus 0 or 1 lies between -1 and 1.",
+    },
+    "losses.hinge_gradient": {
+        **dict.fromkeys(
+            (
+                "return np.where(lacking, -labels, 0) / len(lacking)",
+                "return np.where(lacking, -labels, 0) / len(scores)",
+            ),
+            "There are as many labels as scores.",
+        ),
+        "return np.clip(..., -1, 1)": "The slopes lie between -1 and 1.",
+    },
     # gradient-descent
     # sgd
     # learning-rate

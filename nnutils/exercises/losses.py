@@ -3,10 +3,12 @@
 import numpy as np
 
 from nnutils.exercises import Exercise, Question
+from nnutils.numerics import sigmoid, softmax
 
 
-def _picked(p, labels):
-    return p[np.arange(len(p)), labels]
+def probabilities(*shape, seed):
+    """Return random probabilities; each row adds up to 1."""
+    return softmax(np.random.default_rng(seed).normal(0, 1.5, shape), axis=-1)
 
 
 def _quiet(f):
@@ -23,94 +25,154 @@ def _one_hot(p, labels):
     return np.eye(p.shape[1])[labels]
 
 
+def _surprise(p, labels):
+    return -np.log(p[np.arange(len(p)), labels])
+
+
 def _entropies(p):
-    nats = -np.sum(p[p > 0] * np.log(p[p > 0])) + 0.0
+    nats = np.sum(p[p > 0] * np.log(1 / p[p > 0]))
     return nats / np.log(2), nats
 
 
-def _softmax(z, axis=1):
-    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
-    return e / np.sum(e, axis=axis, keepdims=True)
+def _naive_softmax(z, axis):
+    return np.exp(z) / np.sum(np.exp(z), axis=axis, keepdims=True)
 
 
-def _naive_softmax(z):
-    return np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
+def _gradient(z, labels, softmax=softmax, axis=1):
+    return (softmax(z, axis=axis) - _one_hot(z, labels)) / len(labels)
 
 
-def _gradient(z, labels, shares=_softmax):
-    return (shares(z) - _one_hot(z, labels)) / len(labels)
+def _minus_1(z, *places):
+    """Return a gradient that subtracts 1 at some places."""
+    slopes = softmax(z, axis=1)
+    slopes[places] -= 1
+    return slopes / len(z)
 
 
 def _hinge(scores, labels, margin=1):
     return np.where(labels * scores < margin, -labels, 0) / len(labels)
 
 
-_RNG = np.random.default_rng(8)
-_P = _softmax(_RNG.normal(0, 1.5, (5, 4)))
-_LABELS = _RNG.integers(0, 4, 5)
-_Z = _RNG.normal(0, 2, (4, 3))
-_SCORES, _SIDES = _RNG.normal(0, 2, 7), 2 * _RNG.integers(0, 2, 7) - 1
-
 EXERCISES = {
     "by_hand": Exercise(
         solution=(6, 2, -8 / 3, -1 / 3),
-        tolerance=1e-3,
         mistakes={
             "These are sums. The losses of this course are means: divide by 3.": (18, 6, -8, -1),
             "The losses are right. The slopes have to be divided by 3, too.": (6, 2, -8, -1),
+            "The losses are right. The slope of the squares has to be divided by 3, too.": (
+                (6, 2, -8, -1 / 3)
+            ),
+            "The losses are right. The slope of the sizes has to be divided by 3, too.": (
+                (6, 2, -8 / 3, -1)
+            ),
             "The losses are right. An error is prediction minus target, so the third is -4, and "
             "its slopes are negative.": (6, 2, 8 / 3, 1 / 3),
             "A factor 2 is missing in the third number: the slope of a square is twice the "
             "error.": (6, 2, -4 / 3, -1 / 3),
+            "This is half the square. The loss of this course is the whole square, with the slope "
+            "twice the error.": (3, 2, -4 / 3, -1 / 3),
+            "The third number is the error itself. The slope of its square is twice the error, and "
+            "the mean divides by 3.": (6, 2, -4, -1 / 3),
+            "The third number is negative, as the error is: the square falls when the prediction "
+            "rises.": (6, 2, 8 / 3, -1 / 3),
+            "The last slope is negative: where the error is negative, its size falls when the "
+            "prediction rises.": (6, 2, -8 / 3, 1 / 3),
+            "The third number is the square of the error. The slope of a square is twice the "
+            "error.": (6, 2, 16 / 3, -1 / 3),
             "You added up the errors with their signs before you squared or dropped the sign.": (
-                16 / 3,
-                4 / 3,
-                -8 / 3,
-                -1 / 3,
+                (16 / 3, 4 / 3, -8 / 3, -1 / 3)
             ),
+            "You took the mean of the errors with their signs before you squared or dropped the "
+            "sign.": (16 / 9, 4 / 3, -8 / 3, -1 / 3),
             "The slope of the size of an error is its sign, 1 or -1, not the error.": (
                 (6, 2, -8 / 3, -4 / 3)
+            ),
+            "The losses are right. These are the slopes with the first prediction; asked are those "
+            "with the third.": (6, 2, 2 / 3, 1 / 3),
+            "The losses are right. These are the slopes with the second prediction; asked are "
+            "those with the third.": (6, 2, -2 / 3, -1 / 3),
+            "The losses are swapped: first the squared error, then the absolute one.": (
+                (2, 6, -8 / 3, -1 / 3)
+            ),
+            "The slopes are swapped: first that of the squared error, then that of the absolute "
+            "one.": (6, 2, -1 / 3, -8 / 3),
+            "The first number is the root of the mean. The mean squared error takes no root.": (
+                (6**0.5, 2, -8 / 3, -1 / 3)
             ),
         },
     ),
     "mean_cross_entropy": Exercise(
-        solution=lambda p, labels: np.mean(-np.log(_picked(p, labels))),
+        solution=lambda p, labels: np.mean(_surprise(p, labels)),
         cases=(
-            (np.array([[0.5, 0.5]]), np.array([0])),
-            (np.array([[0.88, 0.12], [0.3, 0.7]]), np.array([0, 1])),
-            (np.array([[0.5, 0.5, 0.0], [0.0, 0.25, 0.75]]), np.array([0, 1])),
-            (np.array([[1.0, 0.0]]), np.array([0])),
-            (_P, _LABELS),
+            "np.array([[0.5, 0.5]]), np.array([0])",
+            "np.array([[0.88, 0.12], [0.3, 0.7]]), np.array([0, 1])",
+            "np.array([[0.88, 0.12], [0.3, 0.7]]), np.array([1, 1])",
+            "np.array([[0.5, 0.5, 0.0], [0.0, 0.25, 0.75], [0.0, 1.0, 0.0]]), np.array([0, 1, 1])",
+            "np.array([[1.0, 0.0]]), np.array([0])",
+            "np.array([[1e-30, 1.0]]), np.array([0])",
+            "np.array([[1e-200, 1.0], [1e-200, 1.0]]), np.array([0, 0])",
+            "probabilities(4, 4, seed=1), np.array([2, 0, 0, 3])",
+            "probabilities(7, 7, seed=2), np.array([6, 0, 1, 1, 5, 2, 0])",
         ),
         mistakes={
-            "This is the sum over the batch. Divide by the number of samples.": lambda p, k: (
-                -np.sum(np.log(_picked(p, k)))
+            "This is the sum over the batch. Divide by the number of samples.": lambda p, k: np.sum(
+                _surprise(p, k)
             ),
-            "You average over the classes, too. Each sample has one right class, so divide by the "
-            "number of samples only.": lambda p, k: np.mean(-np.log(_picked(p, k))) / p.shape[1],
-            "The sign is turned around: the logarithm of a probability is negative, the loss is "
-            "not.": lambda p, k: np.mean(np.log(_picked(p, k))),
-            "These are bits, from base 2. Nats need the natural logarithm, np.log.": lambda p, k: (
-                np.mean(-np.log2(_picked(p, k)))
+            "np.sum without an axis adds up classes and samples alike, and the mean of one number "
+            "is that number: this is the sum over the batch. And 0 times log 0 is nan.": _quiet(
+                lambda p, k: -np.mean(np.sum(_one_hot(p, k) * np.log(p)))
             ),
             "The logarithm of 0 is minus infinity, and 0 times that is nan. Take the logarithm of "
             "the right class alone.": _quiet(
                 lambda p, k: -np.mean(np.sum(_one_hot(p, k) * np.log(p), axis=1))
             ),
-            "Take the mean of the logarithms, not the logarithm of the mean.": lambda p, k: (
-                -np.log(np.mean(_picked(p, k)))
+            "You average over the classes, too. Each sample has one right class, so divide by the "
+            "number of samples only.": lambda p, k: np.mean(_surprise(p, k)) / p.shape[1],
+            "np.mean over the whole table divides by the number of classes, too. And 0 times "
+            "log 0 is nan.": _quiet(lambda p, k: -np.mean(_one_hot(p, k) * np.log(p))),
+            "A tiny number in the logarithm changes the loss: at 1e-30 it is 69.1, not 27.6. Take "
+            "the logarithm of the right class alone, and 0 does no harm.": lambda p, k: (
+                -np.mean(np.log(p[np.arange(len(p)), k] + 1e-12))
             ),
+            "The sign is turned around: the logarithm of a probability is negative, the loss is "
+            "not.": lambda p, k: -np.mean(_surprise(p, k)),
+            "These are bits, from base 2. Nats need the natural logarithm, np.log.": lambda p, k: (
+                np.mean(_surprise(p, k)) / np.log(2)
+            ),
+            "This is the logarithm to base 10. Nats need the natural one, np.log.": lambda p, k: (
+                np.mean(_surprise(p, k)) / np.log(10)
+            ),
+            "The product of many probabilities rounds to 0. Take the logarithms first, and then "
+            "their mean.": _quiet(lambda p, k: -np.log(np.prod(np.exp(-_surprise(p, k)))) / len(p)),
+            "Take the mean of the logarithms, not the logarithm of the mean.": lambda p, k: (
+                -np.log(np.mean(np.exp(-_surprise(p, k))))
+            ),
+            "p[:, labels] takes whole columns. For pairs of a row and a column write "
+            "p[np.arange(len(p)), labels].": _quiet(lambda p, k: np.mean(-np.log(p[:, k]))),
+            "p[labels] takes whole rows. For pairs of a row and a column write "
+            "p[np.arange(len(p)), labels].": _quiet(lambda p, k: np.mean(-np.log(p[k]))),
+            "The row comes first, then the column: p[np.arange(len(p)), labels].": _quiet(
+                lambda p, k: np.mean(-np.log(p[k, np.arange(len(p))]))
+            ),
+            "You take the largest probability of each row. The right class may be another "
+            "one.": lambda p, k: np.mean(_surprise(p, np.argmax(p, axis=1))),
+            "This is the mean probability of the right class. The loss is minus its "
+            "logarithm.": lambda p, k: np.mean(np.exp(-_surprise(p, k))),
+            "These are the losses of the samples. Take their mean.": _surprise,
         },
     ),
     "entropies": Exercise(
         solution=_entropies,
+        tolerance=1e-13,  # what 1e-12 in the logarithm adds is seen
         cases=(
-            (np.array([0.5, 0.5]),),
-            (np.array([0.5, 0.25, 0.125, 0.125]),),
-            (np.array([1.0]),),
-            (np.array([0.5, 0.0, 0.5]),),
-            (np.full(10, 0.1),),
-            (_P[0],),
+            "np.array([0.5, 0.5])",
+            "np.array([0.5, 0.25, 0.125, 0.125])",
+            "np.array([1.0])",
+            "np.array([0.0, 1.0, 0.0])",
+            "np.array([0.5, 0.0, 0.5])",
+            "np.array([1e-6, 1 - 1e-6])",
+            "np.full(10, 0.1)",
+            "probabilities(6, seed=3)",
         ),
         mistakes={
             "Right but swapped: first bits, from base 2, then nats.": lambda p: _entropies(p)[::-1],
@@ -124,21 +186,41 @@ EXERCISES = {
             "minus, or 1 / p.": lambda p: (-_entropies(p)[0], -_entropies(p)[1]),
             "With a probability of 0 this is nan. Leave such colors out before you take the "
             "logarithm.": _quiet(lambda p: (-np.sum(p * np.log2(p)), -np.sum(p * np.log(p)))),
+            "A tiny number in the logarithm changes the result: log(1 + 1e-12) is not 0. Leave out "
+            "the colors of probability 0.": lambda p: (
+                (-np.sum(p * np.log2(p + 1e-12)), -np.sum(p * np.log(p + 1e-12)))
+            ),
             "The bits are right. A nat is more than a bit, so there are fewer nats: multiply by "
-            "log 2, do not divide.": lambda p: ((_entropies(p)[0], _entropies(p)[0] / np.log(2))),
+            "log 2, do not divide.": lambda p: (_entropies(p)[0], _entropies(p)[0] / np.log(2)),
+            "The nats are right. A bit is less than a nat, so there are more bits: divide by "
+            "log 2, do not multiply.": lambda p: (_entropies(p)[1] * np.log(2), _entropies(p)[1]),
+            "0.6931 is rounded. Write np.log(2).": lambda p: (
+                (_entropies(p)[1] / 0.6931, _entropies(p)[1])
+            ),
+            "0.6931 is rounded: for the nats write np.log(2).": lambda p: (
+                (_entropies(p)[0], _entropies(p)[0] * 0.6931)
+            ),
             "Weigh each logarithm with its probability: balls that come often count more.": (
                 lambda p: (np.mean(-np.log2(p[p > 0])), np.mean(-np.log(p[p > 0])))
+            ),
+            "You add up the logarithms as they are. Weigh each with its probability first.": (
+                lambda p: (np.sum(-np.log2(p[p > 0])), np.sum(-np.log(p[p > 0])))
+            ),
+            "The probabilities weigh the logarithms already: add up, and do not divide by the "
+            "number of colors.": lambda p: (
+                (_entropies(p)[0] / np.sum(p > 0), _entropies(p)[1] / np.sum(p > 0))
             ),
         },
     ),
     "cross_entropy_gradient": Exercise(
         solution=_gradient,
         cases=(
-            (np.array([[0.0, 0.0]]), np.array([0])),
-            (np.array([[1.0, 2.0, 3.0]]), np.array([2])),
-            (np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 5.0]]), np.array([2, 0])),
-            (np.array([[1000.0, 1001.0], [0.0, 1.0]]), np.array([0, 1])),
-            (_Z, np.array([0, 2, 1, 1])),
+            "np.array([[0.0, 0.0]]), np.array([0])",
+            "np.array([[1.0, 2.0, 3.0]]), np.array([0])",
+            "np.array([[1, 2, 3], [0, 0, 5], [1, 1, 1]]), np.array([2, 0, 0])",
+            "np.array([[1000.0, 1001.0], [0.0, 1.0]]), np.array([0, 1])",
+            "np.random.default_rng(1).normal(0, 2, (4, 4)), np.array([0, 2, 1, 1])",
+            "np.random.default_rng(2).normal(0, 2, (5, 5)), np.array([4, 4, 0, 1, 3])",
         ),
         mistakes={
             "This is target minus probability. The slope is probability minus target; going down "
@@ -148,26 +230,62 @@ EXERCISES = {
             ),
             "You divide by the number of all scores. The mean is over samples, so divide by their "
             "number.": lambda z, k: _gradient(z, k) / z.shape[1],
+            "You divide by the number of classes. The mean is over samples, so divide by their "
+            "number.": lambda z, k: _gradient(z, k) * len(k) / z.shape[1],
             "These are the probabilities, divided by the number of samples. Subtract 1 at the "
-            "right class.": lambda z, k: _softmax(z) / len(k),
+            "right class.": lambda z, k: softmax(z, axis=1) / len(k),
+            "You subtract the labels. They are only the numbers of the classes; the targets are 1 "
+            "at the right class and 0 elsewhere.": lambda z, k: (softmax(z, axis=1) - k) / len(k),
+            "You subtract the labels, and the mean is missing. The targets are 1 at the right "
+            "class and 0 elsewhere.": lambda z, k: softmax(z, axis=1) - k,
+            "You subtract the label of a row in all its columns. The targets are 1 at the right "
+            "class and 0 elsewhere.": lambda z, k: (softmax(z, axis=1) - k.reshape(-1, 1)) / len(k),
+            "slopes[:, labels] takes whole columns. For pairs of a row and a column write "
+            "slopes[np.arange(len(labels)), labels].": lambda z, k: _minus_1(z, slice(None), k),
+            "slopes[labels] takes whole rows. For pairs of a row and a column write "
+            "slopes[np.arange(len(labels)), labels].": lambda z, k: _minus_1(z, k),
+            "The row comes first, then the column: slopes[np.arange(len(labels)), labels].": (
+                lambda z, k: _minus_1(z, k, np.arange(len(k)))
+            ),
+            "You put -1 there. Subtract 1 from what is there: -= instead of =.": lambda z, k: (
+                np.where(_one_hot(z, k) == 1, -1, softmax(z, axis=1)) / len(k)
+            ),
+            "You subtract 1 everywhere. Subtract it at the right class alone.": lambda z, k: (
+                _minus_1(z, slice(None))
+            ),
             "The shares have to add up to 1 in each row: axis=1.": lambda z, k: _gradient(
-                z, k, lambda z: _softmax(z, axis=0)
+                z, k, axis=0
             ),
             "Right for small scores. exp(1000) overflows: subtract the largest score of each row "
             "first.": _quiet(lambda z, k: _gradient(z, k, _naive_softmax)),
+            "You add up over the whole batch, and exp(1000) overflows. Give the sum axis=1, and "
+            "subtract the largest score of each row first.": _quiet(
+                lambda z, k: _gradient(z, k, _naive_softmax, axis=None)
+            ),
+            "The sigmoid is for yes or no. Several classes share their probability: softmax.": (
+                lambda z, k: (sigmoid(z) - _one_hot(z, k)) / len(k)
+            ),
+            "You average the slopes over the samples. Each sample keeps its own slopes, divided by "
+            "their number.": lambda z, k: np.sum(_gradient(z, k), axis=0),
             "Subtract the target from the probabilities, not from the scores: softmax first.": (
                 lambda z, k: (z - _one_hot(z, k)) / len(k)
             ),
+            "Divide the whole difference by the number of samples, the targets as well: mind the "
+            "brackets.": lambda z, k: softmax(z, axis=1) - _one_hot(z, k) / len(k),
+            "Divide the whole difference by the number of samples, the probabilities as "
+            "well.": lambda z, k: softmax(z, axis=1) / len(k) - _one_hot(z, k),
         },
     ),
     "hinge_gradient": Exercise(
         solution=_hinge,
         cases=(
-            (np.array([0.5]), np.array([1])),
-            (np.array([0.56, 0.37, 1.1]), np.array([1, -1, 1])),
-            (np.array([1.0, -1.0]), np.array([1, -1])),
-            (np.array([100.0, -100.0]), np.array([-1, -1])),
-            (_SCORES, _SIDES),
+            "np.array([0.5]), np.array([1])",
+            "np.array([0.56, 0.37, 1.1]), np.array([1, -1, 1])",
+            "np.array([1.0, -1.0]), np.array([1, -1])",
+            "np.array([100.0, -100.0]), np.array([-1, -1])",
+            "np.array([2, -3, 1, 2]), np.array([1, 1, -1, -1])",
+            "np.array([0.999, 1.001, -0.999, -1.001]), np.array([1, 1, -1, -1])",
+            "np.random.default_rng(1).normal(0, 2, 7).round(2), np.array([1, -1, -1, 1, -1, 1, 1])",
         ),
         mistakes={
             "This asks only for the right side. The hinge wants a margin of 1: a score of 0.5 with "
@@ -177,18 +295,43 @@ EXERCISES = {
             "The mean is missing: divide by the number of samples.": lambda s, y: (
                 _hinge(s, y) * len(y)
             ),
+            "You divide by the number of samples that lack something. The mean is over all of "
+            "them.": _quiet(lambda s, y: _hinge(s, y) * len(y) / np.sum(y * s < 1)),
             "Where the margin is exactly 1 the slope is 0; you let it pull there.": lambda s, y: (
                 np.where(y * s <= 1, -y, 0) / len(y)
             ),
             "You pull everywhere. Where the margin is met, the loss is 0 and flat.": lambda s, y: (
                 -y / len(y)
             ),
+            "The sides are swapped: the pull belongs where the margin is below 1.": lambda s, y: (
+                np.where(y * s > 1, -y, 0) / len(y)
+            ),
+            "The margin is label times score. You compare the score alone.": lambda s, y: (
+                np.where(s < 1, -y, 0) / len(y)
+            ),
+            "The slope is minus the label. You have -1 for both labels.": lambda s, y: (
+                np.where(y * s < 1, -1, 0) / len(y)
+            ),
+            "The slope of label times score with the score is the label; the score itself is "
+            "gone.": lambda s, y: np.where(y * s < 1, -y * s, 0) / len(y),
+            "The slope of label times score with the score is the label; this is the slope with "
+            "the label.": lambda s, y: np.where(y * s < 1, -s, 0) / len(y),
             "This is the squared hinge: its pull grows with what is lacking.": lambda s, y: (
                 -2 * y * np.maximum(0, 1 - y * s) / len(y)
             ),
-            "These are the losses of the samples, not their slopes.": lambda s, y: (
-                np.maximum(0, 1 - y * s) / len(y)
+            "This is what the samples lack, their losses. Asked are the slopes.": lambda s, y: (
+                np.maximum(0, 1 - y * s)
             ),
+            "These are the losses of the samples, divided by their number. Asked are the "
+            "slopes.": lambda s, y: np.maximum(0, 1 - y * s) / len(y),
+            "This is the mean loss. Asked are its slopes, one for each score.": lambda s, y: (
+                np.mean(np.maximum(0, 1 - y * s))
+            ),
+            "You add the slopes up. Asked is one for each score.": lambda s, y: np.sum(
+                _hinge(s, y)
+            ),
+            "These are all 0: zeros_like makes whole numbers out of whole labels, and they lose "
+            "what stands behind the point. Divide at the end.": lambda s, y: np.trunc(_hinge(s, y)),
         },
     ),
     "name_the_loss": Exercise(
@@ -197,20 +340,25 @@ EXERCISES = {
             "B and D are swapped: squares punish large misses, sizes are not impressed by typing "
             "errors.": (3, 2, 4, 1, 5),
             "A and C are swapped: spam is a question of yes or no, digits are one class of ten.": (
-                4,
-                1,
-                3,
-                2,
-                5,
+                (4, 1, 3, 2, 5)
             ),
             "A and E are swapped: the hinge gives no probability, and a mail needs one.": (
                 (5, 1, 4, 2, 3)
             ),
+            "C and E are swapped: ten digits are one class of several, and the hinge tells no "
+            "probability.": (3, 1, 5, 2, 4),
+            "A, C and E are in a circle: which of them asks for yes or no, which for one class of "
+            "several, and which for no probability?": (5, 1, 3, 2, 4),
+            "A, C and E are in a circle, the other way round: which of them asks for yes or no, "
+            "which for one class of several, and which for no probability?": (4, 1, 5, 2, 3),
+            "B and D are swapped, and A and C, too. An outlier is worst for squares; ten digits "
+            "are more than yes or no.": (4, 2, 3, 1, 5),
             "These are the numbers in the order of the list; find the right task for each.": (
                 (1, 2, 3, 4, 5)
             ),
             "This says for each loss its task. For each task from A to E, write the number of its "
             "loss.": (2, 4, 1, 3, 5),
+            "You count from 0. The list of the losses counts from 1.": (2, 0, 3, 1, 4),
         },
     ),
 }
