@@ -19,6 +19,7 @@ STYLES = (
     "katex.min.css",
     "katex-math.css",
     "course.css",
+    "live.css",
 )
 SCRIPTS = (
     "documentation_options.js",
@@ -73,7 +74,9 @@ def lighten(app, exception):
         page.write_text(rewrite(page.read_text(), static, is_search=page.name == "search.html"))
     search = static / "searchtools.js"
     search.write_text(replace(search.read_text(), *FORMULAS_ONCE))
-    keep(static, ["book.css", "book.js", "favicon.svg", *SEARCH, *named(static / "book.css")])
+    live = [file.relative_to(static).as_posix() for file in static.glob("live*/**/*")]
+    wanted = ["book.css", "book.js", "live.js", "live.json", "favicon.svg", *SEARCH, *live]
+    keep(static, [*wanted, *named(static / "book.css")])
 
 
 def join(static, patterns, between):
@@ -103,13 +106,15 @@ def purge(root, sheet, readers):
 def rewrite(html, static, is_search):
     """Return a page that loads the two files."""
     base = re.search(r'data-content_root="([^"]*)"', html)[1]
-    version = {name: digest(static / name) for name in ("book.css", "book.js")}
+    version = {name: digest(static / name) for name in ("book.css", "book.js", "live.js")}
     loads = [
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         SET_THEME,
         f'<link rel="stylesheet" href="{base}_static/book.css?v={version["book.css"]}">',
         f'<script defer src="{base}_static/book.js?v={version["book.js"]}"></script>',
     ]
+    if 'class="cell ' in html:
+        loads += [f'<script defer src="{base}_static/live.js?v={version["live.js"]}"></script>']
     if is_search:
         loads += [f'<script defer src="_static/{name}"></script>' for name in SEARCH[:2]]
         loads += [f'<script defer src="{SEARCH[2]}"></script>']
