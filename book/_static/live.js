@@ -232,18 +232,18 @@
 
     button(name, act) {
       const made = element("button", { type: "button", textContent: name });
-      made.addEventListener("click", () => made.ariaDisabled !== "true" && act());
+      made.addEventListener("click", () => made.getAttribute("aria-disabled") !== "true" && act());
       return made;
     }
 
     busy(is) {
-      this.run.ariaDisabled = is;
-      this.halt.ariaDisabled = !is;
+      this.run.setAttribute("aria-disabled", is);
+      this.halt.setAttribute("aria-disabled", !is);
       this.out?.classList.toggle("live-old", is);
     }
 
     async start() {
-      if (this.run.ariaDisabled === "true") return;
+      if (this.run.getAttribute("aria-disabled") === "true") return;
       if (UNREACHABLE) return (this.note.textContent = UNREACHABLE);
       this.busy(true);
       this.note.textContent = "Waiting ...";
@@ -267,7 +267,9 @@
       const put = (node) => {
         if (!shown) at.out.replaceChildren();
         shown = true;
-        at.out.append(node);
+        const last = at.out.lastElementChild;
+        if (node.matches(".stream") && last?.matches(".stream")) last.firstChild.append(node.textContent);
+        else at.out.append(node);
       };
       try {
         const ended = await ask(job, (kind, content) => {
