@@ -50,7 +50,9 @@ def begin(app, config):
         app.live.begin()
     except OSError as error:
         app.live = None
-        logger.info("THE PAGES WILL HAVE NO PYTHON, and exercises cannot be done on them. %s", error)
+        logger.info(
+            "THE PAGES WILL HAVE NO PYTHON, and exercises cannot be done on them. %s", error
+        )
 
 
 class Archives:

@@ -386,7 +386,9 @@
       this.position = story.length;
       this.quiet = true; // runs without showing what it prints, until a reader opens it
       this.label = box.querySelector("svg.picture")?.getAttribute("aria-label") ?? "";
-      this.title = this.printed.split("\n").find((line) => line.trim() && !/^(import|from|#)/.test(line)) ?? this.printed.split("\n")[0];
+      const lines = this.printed.split("\n");
+      const telling = lines.find((line) => line.trim() && !/^(import|from|#|@)/.test(line)) ?? lines[0];
+      this.title = box.classList.contains("tag_setup") ? "the setup cell" : telling.replace(/:$/, "");
       this.opener = this.button("Change and run", () => this.change());
       this.opener.className = "live-open";
       this.source.append(this.opener);
