@@ -40,6 +40,14 @@ RUN_ALL = """async ({home, jobs}) => {
   return came;
 }"""
 
+# A run that may last 20 seconds is ended after 1.5.
+SOONER = """{
+  const later = setTimeout;
+  window.setTimeout = (act, ms, ...more) => later(act, ms === 20000 ? 1500 : ms, ...more);
+}"""
+FORGET_STUB = """key => localStorage.setItem(
+  key, JSON.stringify({...JSON.parse(localStorage.getItem(key)), stub: "old"}))"""
+
 
 @pytest.fixture(scope="module")
 def chromium():
@@ -233,10 +241,7 @@ def test_an_exercise_that_has_changed_says_so(visit):
     page = visit()
     Box(page).text.fill(WRONG)
     key = f"wire-by-wire {NAME}"
-    page.evaluate(
-        "key => localStorage.setItem(key, JSON.stringify({...JSON.parse(localStorage.getItem(key)), stub: 'old'}))",
-        key,
-    )
+    page.evaluate(FORGET_STUB, key)
     page.reload()
     box = Box(page)
     assert "has changed" in box.note.text_content()

@@ -93,6 +93,7 @@ def main():
     unpack(numpy, "/in/course")
     import numpy as np  # noqa: F401
     import runner
+
     from nnutils import exercises
 
     for chapter in exercises.CHAPTERS:
@@ -101,9 +102,10 @@ def main():
 
     unpack(*wheels.values())
     runner.draw_pictures()
+    from matplotlib import pyplot as plt
+
     import nnutils.knobs  # noqa: F401
     import nnutils.quiz  # noqa: F401
-    from matplotlib import pyplot as plt
 
     plt.subplots(2)[0].savefig(io.BytesIO(), format="svg")
     all_used = used()
