@@ -226,9 +226,7 @@ def test_loops_without_an_end_are_stopped_and_python_goes_on(visit):
 
 def test_a_run_has_a_limit(visit):
     page = visit()
-    page.add_init_script(
-        "{ const later = setTimeout; window.setTimeout = (f, ms, ...a) => later(f, ms === 20000 ? 1500 : ms, ...a); }"
-    )
+    page.add_init_script(SOONER)
     page.reload()
     box = Box(page)
     box.text.fill("import numpy as np\nwhile True:\n    np.ones((300, 300)) @ np.ones((300, 300))")
@@ -261,7 +259,6 @@ def test_without_storage_all_else_works(visit, script):
     page = visit("cite")
     page.context.add_init_script(script)
     page.goto(page.url.replace("cite", "circuits"))
-    page.faults.clear()  # the theme's own
     Box(page).answer(RIGHT, "Correct in")
 
 

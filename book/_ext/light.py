@@ -32,6 +32,21 @@ SCRIPTS = (
     "knobs.js",
 )
 SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")  # on the search page alone
+# Where storage is blocked, missing or full, only what is kept between visits is lost.
+FORGET = """<script>
+for (const name of ["localStorage", "sessionStorage"]) {
+  let storage;
+  try { storage = window[name]; } catch {}
+  const kept = new Map();
+  const getItem = (key) => kept.get(key) ?? null;
+  const setItem = (key, value) => kept.set(key, String(value));
+  const value = { getItem, setItem, removeItem: (key) => kept.delete(key) };
+  if (!storage) Object.defineProperty(window, name, { value, configurable: true });
+}
+if (window.Storage) {
+  const { setItem } = Storage.prototype;
+  Storage.prototype.setItem = function (...item) { try { setItem.apply(this, item); } catch {} };
+}</script>"""
 # The theme's own script does this when the page has been laid out, which then begins again.
 SET_THEME = """<script>{
 const mode = localStorage.getItem("mode") || "auto";
@@ -109,6 +124,7 @@ def rewrite(html, static, is_search):
     version = {name: digest(static / name) for name in ("book.css", "book.js", "live.js")}
     loads = [
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        FORGET,
         SET_THEME,
         f'<link rel="stylesheet" href="{base}_static/book.css?v={version["book.css"]}">',
         f'<script defer src="{base}_static/book.js?v={version["book.js"]}"></script>',
