@@ -40,10 +40,10 @@ RUN_ALL = """async ({home, jobs}) => {
   return came;
 }"""
 
-# A run that may last 20 seconds is ended after 1.5.
+# A run that may last 20 seconds is ended after 6.
 SOONER = """{
   const later = setTimeout;
-  window.setTimeout = (act, ms, ...more) => later(act, ms === 20000 ? 1500 : ms, ...more);
+  window.setTimeout = (act, ms, ...more) => later(act, ms === 20000 ? 6000 : ms, ...more);
 }"""
 FORGET_STUB = """key => localStorage.setItem(
   key, JSON.stringify({...JSON.parse(localStorage.getItem(key)), stub: "old"}))"""
