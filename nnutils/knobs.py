@@ -197,6 +197,11 @@ class Picture:
         """Where each knob starts."""
         return tuple(s.start for s in self.sliders)
 
+    @property
+    def dials(self):
+        """The knobs, as the script of a page reads them."""
+        return [{"label": s.label, "texts": s.texts, "start": s.start} for s in self.sliders]
+
     def draw(self, position):
         """Return (moving layer as SVG, sentence) for a tuple of knob positions."""
         for ax in self.fig.axes:
@@ -251,10 +256,7 @@ class Picture:
             {"lines": list(lines), "layers": layers, "sentences": sentences}, ensure_ascii=False
         )
         packed = base64.b64encode(zlib.compress(drawn.encode(), 9)).decode()
-        dials = json.dumps(
-            [{"label": s.label, "texts": s.texts, "start": s.start} for s in self.sliders],
-            ensure_ascii=False,
-        ).replace("<", r"\u003c")
+        dials = json.dumps(self.dials, ensure_ascii=False).replace("<", r"\u003c")
         there = ", ".join(f"{s.label} {s.texts[s.start]}" for s in self.sliders)
         return start[1], (
             f'<div class="knobs">\n{self.html(*start)}\n'

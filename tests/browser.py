@@ -4,6 +4,7 @@ import gzip
 import re
 import shutil
 import threading
+import time
 from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,8 +17,15 @@ KNOBS = re.compile(r'<script type="text/plain" class="layers">.*?</script>', re.
 PICTURES = re.compile(r'<svg class="picture".*?</svg>', re.S)
 
 
+COMPRESSED = (".html", ".css", ".js", ".mjs", ".svg", ".wasm", ".json")
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
+
+
 class _Host(SimpleHTTPRequestHandler):
     """Sends text compressed, as the hosts of static pages do."""
+
+    rate = None  # bytes a second
+    turn = threading.Lock()
 
     def handle(self):
         with suppress(ConnectionError):  # the browser went on to another page
@@ -25,7 +33,7 @@ class _Host(SimpleHTTPRequestHandler):
 
     def send_head(self):
         file = Path(self.translate_path(self.path))
-        if file.suffix not in (".html", ".css", ".js", ".svg") or not file.is_file():
+        if file.suffix not in COMPRESSED or not file.is_file():
             return super().send_head()
         body = gzip.compress(file.read_bytes(), mtime=0)
         self.send_response(200)
@@ -36,14 +44,23 @@ class _Host(SimpleHTTPRequestHandler):
         self.end_headers()
         return BytesIO(body)
 
+    def copyfile(self, source, outputfile):
+        if not self.rate:
+            return super().copyfile(source, outputfile)
+        while piece := source.read(16_384):
+            with self.turn:  # all files together come no faster
+                outputfile.write(piece)
+                time.sleep(len(piece) / self.rate)
+
     def log_message(self, *args):
         pass
 
 
 @contextmanager
-def serve(folder):
-    """Serve a folder on this machine; yield its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Host, directory=folder))
+def serve(folder, rate=None):
+    """Serve a folder on this machine, at most ``rate`` bytes a second; yield its address."""
+    host = type("Host", (_Host,), {"rate": rate})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(host, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -65,9 +82,7 @@ def browser():
     """Yield a headless Chromium."""
     path = executable()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-background-networking"]
-        )
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
 

@@ -39,7 +39,7 @@ def setup(app):
     app.connect("config-inited", cache_by_package, priority=1)
     app.connect("config-inited", fetch_packages, priority=2)
     app.connect("autodoc-process-docstring", link_chapters)
-    app.connect("html-page-context", link_colab)
+    app.connect("html-page-context", link_notebook)
     app.connect("html-page-context", describe)
     app.connect("build-finished", lighten, priority=900)
     return {"parallel_read_safe": True}
@@ -127,15 +127,20 @@ class InlinePictures(SphinxPostTransform):
             image.replace_self(nodes.raw("", inline_svg(svg, image["alt"]), format="html"))
 
 
-def link_colab(app, pagename, templatename, context, doctree):
-    """Put a link to Colab under the title of a chapter, once the course is on GitHub."""
-    address = app.config.html_theme_options.get("repository_url", "")
+def link_notebook(app, pagename, templatename, context, doctree):
+    """Put links under the title of a chapter: to its notebook, and to Colab if it is on GitHub."""
     source = app.env.doc2path(pagename, base=False) if doctree else ""
-    if source.endswith(".ipynb") and address.startswith("https://github.com/"):
+    if not source.endswith(".ipynb"):
+        return
+    name = Path(source).name
+    links = [f'<a href="{name}" download>Download this chapter as a notebook</a>']
+    address = app.config.html_theme_options.get("repository_url", "")
+    if address.startswith("https://github.com/"):
         repository = address.removeprefix("https://github.com/")
-        link = f"https://colab.research.google.com/github/{repository}/blob/main/{source}"
-        button = f'</h1>\n<p><a href="{link}">Run this chapter in Colab</a></p>'
-        context["body"] = context["body"].replace("</h1>", button, 1)
+        colab = f"https://colab.research.google.com/github/{repository}/blob/main/{source}"
+        links.append(f'<a href="{colab}">Run it in Colab</a>')
+    row = f'</h1>\n<p class="notebook">{" · ".join(links)}</p>'
+    context["body"] = context["body"].replace("</h1>", row, 1)
 
 
 def describe(app, pagename, templatename, context, doctree):

@@ -19,6 +19,7 @@ STYLES = (
     "katex.min.css",
     "katex-math.css",
     "course.css",
+    "live.css",
 )
 SCRIPTS = (
     "documentation_options.js",
@@ -31,6 +32,21 @@ SCRIPTS = (
     "knobs.js",
 )
 SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")  # on the search page alone
+# Where storage is blocked, missing or full, only what is kept between visits is lost.
+FORGET = """<script>
+for (const name of ["localStorage", "sessionStorage"]) {
+  let storage;
+  try { storage = window[name]; } catch {}
+  const kept = new Map();
+  const getItem = (key) => kept.get(key) ?? null;
+  const setItem = (key, value) => kept.set(key, String(value));
+  const value = { getItem, setItem, removeItem: (key) => kept.delete(key) };
+  if (!storage) Object.defineProperty(window, name, { value, configurable: true });
+}
+if (window.Storage) {
+  const { setItem } = Storage.prototype;
+  Storage.prototype.setItem = function (...item) { try { setItem.apply(this, item); } catch {} };
+}</script>"""
 # The theme's own script does this when the page has been laid out, which then begins again.
 SET_THEME = """<script>{
 const mode = localStorage.getItem("mode") || "auto";
@@ -73,7 +89,9 @@ def lighten(app, exception):
         page.write_text(rewrite(page.read_text(), static, is_search=page.name == "search.html"))
     search = static / "searchtools.js"
     search.write_text(replace(search.read_text(), *FORMULAS_ONCE))
-    keep(static, ["book.css", "book.js", "favicon.svg", *SEARCH, *named(static / "book.css")])
+    live = [file.relative_to(static).as_posix() for file in static.glob("live*/**/*")]
+    wanted = ["book.css", "book.js", "live.js", "live.json", "favicon.svg", *SEARCH, *live]
+    keep(static, [*wanted, *named(static / "book.css")])
 
 
 def join(static, patterns, between):
@@ -103,13 +121,16 @@ def purge(root, sheet, readers):
 def rewrite(html, static, is_search):
     """Return a page that loads the two files."""
     base = re.search(r'data-content_root="([^"]*)"', html)[1]
-    version = {name: digest(static / name) for name in ("book.css", "book.js")}
+    version = {name: digest(static / name) for name in ("book.css", "book.js", "live.js")}
     loads = [
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        FORGET,
         SET_THEME,
         f'<link rel="stylesheet" href="{base}_static/book.css?v={version["book.css"]}">',
         f'<script defer src="{base}_static/book.js?v={version["book.js"]}"></script>',
     ]
+    if 'class="cell ' in html:
+        loads += [f'<script defer src="{base}_static/live.js?v={version["live.js"]}"></script>']
     if is_search:
         loads += [f'<script defer src="_static/{name}"></script>' for name in SEARCH[:2]]
         loads += [f'<script defer src="{SEARCH[2]}"></script>']

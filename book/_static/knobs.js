@@ -22,27 +22,34 @@ function dial({ label, texts, start }) {
   input.addEventListener("input", show);
   show();
   row.append(name, input, value);
-  return { row, input, count: texts.length };
+  return { row, input };
 }
 
+// Return sliders that call `turn` with the place of each whenever one is moved.
+window.dialPanel = (settings, turn) => {
+  const dials = settings.map(dial);
+  const panel = document.createElement("div");
+  panel.className = "dials";
+  panel.append(...dials.map(({ row }) => row));
+  panel.addEventListener("input", () => turn(dials.map(({ input }) => Number(input.value))));
+  return panel;
+};
+
 for (const box of document.querySelectorAll(".knobs")) {
-  const dials = JSON.parse(box.querySelector("script.sliders").textContent).map(dial);
+  const settings = JSON.parse(box.querySelector("script.sliders").textContent);
   const moving = box.querySelector("g.moving");
   const sentence = box.querySelector(".sentence");
   let drawn; // a promise of { lines, layers, sentences }, made when a knob is first touched
 
   const unpacked = () => (drawn ??= unpack(box.querySelector("script.layers").textContent));
-  const turn = async () => {
+  const turn = async (position) => {
     const { lines, layers, sentences } = await unpacked();
-    const at = dials.reduce((index, { input, count }) => index * count + Number(input.value), 0);
+    const at = settings.reduce((index, { texts }, i) => index * texts.length + position[i], 0);
     moving.innerHTML = layers[at].map((line) => lines[line]).join("\n");
     sentence.textContent = sentences[at];
   };
 
-  const panel = document.createElement("div");
-  panel.className = "dials";
-  panel.append(...dials.map(({ row }) => row));
+  const panel = window.dialPanel(settings, turn);
   panel.addEventListener("pointerenter", unpacked, { once: true });
-  panel.addEventListener("input", turn);
   box.querySelector(".fallback").replaceWith(panel);
 }

