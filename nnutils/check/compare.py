@@ -9,6 +9,7 @@ import numpy as np
 from nnutils.check.show import both, count, listed, place, show, word
 from nnutils.circuit import Value
 
+_PARTS = (tuple, list)
 _DEEP = 6  # parts of parts of parts
 _MANY = 1000  # parts that are looked at one by one
 
@@ -25,9 +26,9 @@ NOTHING = Odd("None", "Does every way through your function end in a return?")
 
 
 def settle(x, depth=0):
-    """Return a result as an array of real numbers, or a tuple of such results, or Odd.
+    """Return a result as an array of real numbers, or parts, each of them settled, or Odd.
 
-    A tuple stays one. A list becomes an array if it can, else a tuple of parts.
+    Parts are a tuple, or a list that cannot become an array.
     """
     array = Odd("") if isinstance(x, tuple) else _array(x)
     if isinstance(array, np.ndarray) or not isinstance(x, (tuple, list, np.ndarray)):
@@ -36,7 +37,8 @@ def settle(x, depth=0):
         return Odd("a list in a list in a list without end")
     if len(x) > _MANY:
         return _array(x)
-    return tuple(settle(part, depth + 1) for part in x)
+    parts = [settle(part, depth + 1) for part in x]
+    return tuple(parts) if isinstance(x, tuple) else parts
 
 
 def _array(x):
@@ -88,9 +90,9 @@ def equal(came, expected, tolerance):
     """Whether two settled results agree, up to the tolerance."""
     came = _arranged(came, expected)
     if isinstance(came, Odd) or isinstance(expected, Odd):
-        return came == expected
-    if isinstance(came, tuple) or isinstance(expected, tuple):
-        same = isinstance(came, tuple) and isinstance(expected, tuple)
+        return isinstance(came, Odd) and isinstance(expected, Odd) and came == expected
+    if isinstance(came, _PARTS) or isinstance(expected, _PARTS):
+        same = isinstance(came, _PARTS) and isinstance(expected, _PARTS)
         return (
             same
             and len(came) == len(expected)
@@ -105,9 +107,9 @@ def equal(came, expected, tolerance):
 
 def _arranged(came, expected):
     """Return rows as parts where parts are expected, and parts as rows where these are."""
-    if isinstance(came, np.ndarray) and isinstance(expected, tuple) and came.ndim:
+    if isinstance(came, np.ndarray) and isinstance(expected, _PARTS) and came.ndim:
         return tuple(np.asarray(row) for row in came)
-    if isinstance(came, tuple) and isinstance(expected, np.ndarray) and expected.ndim:
+    if isinstance(came, _PARTS) and isinstance(expected, np.ndarray) and expected.ndim:
         rows = [_arranged(part, expected[0] if len(expected) else expected) for part in came]
         if all(isinstance(row, np.ndarray) and row.shape == rows[0].shape for row in rows):
             return np.array(rows)
@@ -127,21 +129,26 @@ def _close(a, b, tolerance):
 
 def difference(came, expected, tolerance, path="result"):
     """Say where a result differs first, and what may be the reason: (fact, hint)."""
-    came = _arranged(came, expected)
     if isinstance(came, Odd):
         return f"{_it(path)} {came.what}.", came.hint
-    if _shape(came) != _shape(expected):
+    parts = _arranged(came, expected)
+    if _shape(parts) != _shape(expected):
         return _other_structure(came, expected, path)
     if isinstance(expected, np.ndarray):
-        return _other_numbers(came, expected, tolerance, path)
-    wrong = [i for i, (a, b) in enumerate(zip(came, expected)) if not equal(a, b, tolerance)]
+        return _other_numbers(parts, expected, tolerance, path)
+    wrong = [i for i, (a, b) in enumerate(zip(parts, expected)) if not equal(a, b, tolerance)]
     first = wrong[0]
-    fact, hint = difference(came[first], expected[first], tolerance, f"{path}[{first}]")
+    fact, hint = difference(parts[first], expected[first], tolerance, f"{path}[{first}]")
     if path == "result" and len(expected) > 1:
-        verb = "differs" if len(wrong) == 1 else "differ"
-        which = listed([place(i) for i in wrong])
-        fact = f"The {which} of {count(len(expected), 'part')} {verb}: {fact}"
+        fact = f"{_of_parts(wrong, len(expected))}: {fact}"
     return fact, hint
+
+
+def _of_parts(wrong, total):
+    if len(wrong) == total:
+        return f"All {count(total, 'part')} differ"
+    which = listed([place(i) for i in wrong])
+    return f"The {which} of {count(total, 'part')} {'differs' if len(wrong) == 1 else 'differ'}"
 
 
 def _it(path):
@@ -155,10 +162,12 @@ def _shape(x):
 
 def _other_structure(came, expected, path):
     hint = ""
-    if isinstance(came, tuple) and len(came) == 1:
+    if isinstance(came, tuple) and len(came) == 1:  # not a list
         hint = "A comma behind a single thing makes a tuple of it."
     if path == "result":
         return f"You returned {describe(came)}; return {describe(expected, True)}.", hint
+    if isinstance(came, np.ndarray) and isinstance(expected, np.ndarray) and came.ndim:
+        return f"{path} has the shape {came.shape}, not {expected.shape}.", hint
     return f"{path} is {describe(came)}; it has to be {describe(expected, True)}.", hint
 
 
@@ -174,7 +183,8 @@ def describe(x, parts=False):
             return noun if _yes_or_no(x) else "one number"
         return f"a row of {count(x.size, noun)}" if noun == "number" else f"a row of {x.size} masks"
     if len(x) < 2:
-        return f"a tuple with {describe(x[0])} in it" if x else "an empty tuple"
+        kind = type(x).__name__
+        return f"a {kind} with {describe(x[0])} in it" if x else f"an empty {kind}"
     numbers = [isinstance(part, np.ndarray) and not part.ndim for part in x]
     arrays = [isinstance(part, np.ndarray) and part.ndim > 0 for part in x]
     said = count(len(x), "number" if all(numbers) else "array" if all(arrays) else "part")
@@ -189,7 +199,7 @@ def _other_numbers(came, expected, tolerance, path):
             return (
                 f"{_it(path)} {show(came, 40)}, but {_plural(expected, 'a number', 'numbers')} "
                 f"expected.",
-                "",
+                "float(...) makes 1.0 of True and 0.0 of False.",
             )
         return (
             f"{_it(path)} {show(came, 40)}, but True or False was expected.",
@@ -242,18 +252,18 @@ def _why(came, expected, tolerance):
 
 def which_numbers(came, expected, tolerance):
     """Say which of the numbers that were asked for are right, without giving any away."""
-    if not isinstance(expected, tuple):
+    if not isinstance(expected, _PARTS):
         expected = tuple(expected) if expected.ndim else expected
-    came = _arranged(came, expected)
     if isinstance(came, Odd):
         return f"This is {came.what}; {_asked(expected)} asked for.", came.hint
-    if _shape(came) != _shape(expected):
+    parts = _arranged(came, expected)
+    if _shape(parts) != _shape(expected):
         return f"You gave {describe(came)}; {_asked(expected)} asked for.", ""
     if isinstance(expected, np.ndarray):
         return f"{show(came)} is not it.", _why(came, expected, tolerance)
     noun = _noun(expected)
-    wrong = [i for i, (a, b) in enumerate(zip(came, expected)) if not equal(a, b, tolerance)]
-    first = _arranged(came[wrong[0]], expected[wrong[0]])
+    wrong = [i for i, (a, b) in enumerate(zip(parts, expected)) if not equal(a, b, tolerance)]
+    first = _arranged(parts[wrong[0]], expected[wrong[0]])
     hint = ""
     if isinstance(first, Odd):
         hint = f"The {place(wrong[0])} is {first.what}. {first.hint}"
@@ -263,7 +273,7 @@ def which_numbers(came, expected, tolerance):
         )
     elif all(
         isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.shape == b.shape
-        for a, b in zip(came, expected)
+        for a, b in zip(parts, expected)
     ):
         hint = _why(first, expected[wrong[0]], tolerance)
     return _right_and_wrong(wrong, len(expected), noun), hint
@@ -271,13 +281,13 @@ def which_numbers(came, expected, tolerance):
 
 def _asked(expected):
     said = describe(expected)
-    if isinstance(expected, tuple) and _noun(expected) != "number":
+    if isinstance(expected, _PARTS) and _noun(expected) != "number":
         said = count(len(expected), _noun(expected))
     return f"{said} {'is' if said.startswith(('one', 'a')) else 'are'}"
 
 
 def _noun(parts):
-    lengths = {len(part) if isinstance(part, tuple) else part.size for part in parts}
+    lengths = {len(part) if isinstance(part, _PARTS) else part.size for part in parts}
     if all(isinstance(part, np.ndarray) and not part.ndim for part in parts):
         return "number"
     return "pair" if lengths == {2} else "part"

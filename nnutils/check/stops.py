@@ -30,20 +30,20 @@ def stopped(outcome, home, names):
     if isinstance(error, TimeOver):
         return _too_long([lines[i] for i in own])
     at = f"in {line_in_words(*lines[own[0]][1:], width=40)}: " if own else "with "
-    fact = f"It stopped {at}{_error(error)}"
+    fact = f"It stopped {at}{_error(error, 100 - len(at))}"
     if own and own[0] and lines[own[0] - 1].module == names.get("__name__") != home:
         callback = lines[own[0] - 1].code.co_name
         return fact, f"{callback}, which it is given, cannot use that. Does it want an array?"
     return fact, _meaning(error, names)
 
 
-def _error(error):
+def _error(error, width=90):
     """Write an exception on one line, even one that cannot be printed."""
     try:
         text = " ".join(str(error).split())
     except Exception:
         text = ""
-    text = text if len(text) <= 90 else text[:87] + "..."
+    text = text if len(text) <= width else text[: width - 3] + "..."
     return type(error).__name__ + (f": {text}" if text else ".")
 
 
