@@ -180,6 +180,10 @@ EXERCISES = {
                 lacks=lambda margin, score: True
             ),
             "The bias is missing in the score.": _tug_with(score=lambda w, x, b: np.sum(w * x)),
+            "Brackets are missing: the label multiplies the whole score, the bias "
+            "included.": lambda w, b, x, t, *rest: _tug(
+                w, b, x, t, *rest, score=lambda w, x, b: np.sum(w * x) + t * b
+            ),
             "The sign of the pull is turned around: a score that is too low has to go "
             "up.": _tug_with(pull=lambda label, margin: -label),
             "You always pull up. A point with label -1 pulls the score down: pull with the "
@@ -220,6 +224,8 @@ EXERCISES = {
             "Your spring pulls with the square of the weight. Its force is strength times "
             "weight.": _tug_with(forces=lambda pull, x, strength, w: pull * x - strength * w**2),
             "There is no spring in this.": _tug_with(forces=lambda pull, x, strength, w: pull * x),
+            "The signs of the forces on the weights are turned around: add rate times the "
+            "forces.": _tug_with(forces=lambda pull, x, strength, w: strength * w - pull * x),
             "The signs of all forces are turned around: add rate times the forces.": (
                 lambda w, b, x, t, k, rate: _tug(w, b, x, t, k, -rate)
             ),
@@ -323,6 +329,8 @@ EXERCISES = {
             "You count the points that lack margin. Take the mean of what they lack.": _charging(
                 lambda scores, labels: labels * scores < 1
             ),
+            "Brackets are missing: the label multiplies the whole score, the bias "
+            "included.": lambda w, b, X, t, k: _objective(w, -t * b, X, t, k),
             "The bias is missing in the scores.": lambda w, b, X, t, k: _objective(w, 0, X, t, k),
             "You return a number for each point. Take the mean of what they lack.": (
                 lambda w, b, X, t, k: _lacking(w, b, X, t) + k / 2 * np.sum(w**2)

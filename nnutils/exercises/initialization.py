@@ -264,6 +264,9 @@ EXERCISES = {
             "The root is missing: the limit is the root of 3 times the variance.": _uniform(
                 lambda n_in, n_out: 6 / n_out
             ),
+            "The root belongs to the whole fraction, 6 divided by n_out.": _uniform(
+                lambda n_in, n_out: 6 / n_out**0.5
+            ),
             "The standard deviation has to be multiplied by the root of 3, not by 3.": _uniform(
                 lambda n_in, n_out: 3 * (2 / n_out) ** 0.5
             ),
@@ -286,6 +289,10 @@ EXERCISES = {
             ),
             "This is a normal draw with the limit as its standard deviation. Use rng.uniform, from "
             "-limit to limit.": _normal(lambda n_in, n_out: _back(n_out)),
+            "rng.normal takes a mean and a standard deviation, not two ends. Use "
+            "rng.uniform.": lambda rng, n_in, n_out: rng.normal(
+                -_back(n_out), _back(n_out), (n_in, n_out)
+            ),
             "The draw starts at 0. It has to reach from -limit to limit, so that the mean is "
             "0.": lambda rng, n_in, n_out: rng.uniform(0, _back(n_out), (n_in, n_out)),
             "The shape is turned around: a row for each input, a column for each "
