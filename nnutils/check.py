@@ -68,12 +68,16 @@ def verdict(exercise, answer):
 
 
 def diagnose(exercise, given):
-    """Return the sentence of the mistake that gives these results on every case, or None."""
+    """Return the sentence of the mistake that gives these results on every case, or None.
+
+    Where the mistake gives no result, because it stops with an error, the answer must give none.
+    """
     cases = exercise.cases or (None,)
     for sentence, mistake in exercise.mistakes.items():
-        if all(
-            _equal(came, _run(exercise, mistake, case)[0], exercise.tolerance)
-            for came, case in zip(given, cases)
+        made = [_run(exercise, mistake, case)[0] for case in cases]
+        if any(result is not None for result in made) and all(
+            came is result is None or _equal(came, result, exercise.tolerance)
+            for came, result in zip(given, made)
         ):
             return sentence
     return None
@@ -90,7 +94,10 @@ def _is_stub(answer):
 
 
 def _run(exercise, answer, case):
-    """Return (result as an array, complaint) of an answer on one case; one of them is None."""
+    """Return (result as an array, complaint) of an answer on one case.
+
+    Without a complaint there is a result; with one there may be none.
+    """
     if case is None:
         return _as_array(answer)
     arguments, untouched = exercise.arguments(case), exercise.arguments(case)
@@ -99,7 +106,13 @@ def _run(exercise, answer, case):
     except (Exception, SystemExit) as error:
         return None, f"stopped with {_error(error)}"
     for before, after in zip(untouched, arguments):
-        if isinstance(before, (list, dict, np.ndarray)) and not _same(before, after):
+        if hasattr(before, "theta"):  # a network; to add and subtract a nudge may round its numbers
+            if not np.allclose(before.theta, after.theta, rtol=0, atol=1e-12, equal_nan=True):
+                return _as_array(result)[0], (
+                    f"left the network's theta at {_show(after.theta)}; it was "
+                    f"{_show(before.theta)}. Put every entry back to where it was."
+                )
+        elif isinstance(before, (list, dict, np.ndarray)) and not _same(before, after):
             return None, (
                 f"changed its input {_show(before)} into {_show(after)}. "
                 "Work on a copy, so that the caller's numbers stay as they were."
