@@ -1,63 +1,17 @@
 """Every exercise and question of every chapter, as data and as they are printed in the book."""
 
-import ast
-import re
 import sys
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
 from nnutils import check as check_module
 from nnutils.check import verdict
 from nnutils.exercises import CHAPTERS, find
-
-BOOK = Path(__file__).parent.parent / "book"
-EXERCISES = {
-    f"{chapter}.{key}": exercise
-    for chapter in CHAPTERS
-    for key, exercise in find(chapter).EXERCISES.items()
-}
-CALL = re.compile(r'^check\("(?P<name>[\w.-]+)", (?P<answer>\w+)\)$', re.MULTILINE)
-SOLUTION = re.compile(
-    r"<details><summary>Solution</summary>\s*```python\n(.*?)```.*?</details>", re.DOTALL
-)
+from tests.printed import EXERCISES, alone, cells, definitions, exercise_cells, solution
 
 every_exercise = pytest.mark.parametrize("name", EXERCISES)
 every_chapter = pytest.mark.parametrize("chapter", CHAPTERS)
-
-
-def cells(chapter):
-    return nbformat.read(BOOK / f"{chapter}.ipynb", as_version=4).cells
-
-
-def exercise_cells(chapter):
-    """Return {exercise: (position, stub, name of the answer)} for a notebook."""
-    found = {}
-    for position, cell in enumerate(cells(chapter)):
-        if "exercise" in cell.metadata.get("tags", ()):
-            call = CALL.search(cell.source)
-            assert call, f"no check at the end of:\n{cell.source}"
-            found[call["name"]] = position, cell.source, call["answer"]
-    return found
-
-
-def definitions(chapter, before):
-    """Run the imports and plain functions of a notebook's first cells; return the names."""
-    names = {}
-    for cell in cells(chapter)[:before]:
-        if cell.cell_type != "code" or "exercise" in cell.metadata.get("tags", ()):
-            continue
-        tree = ast.parse(re.sub(r"^(\s*)%.*", r"\1pass", cell.source, flags=re.MULTILINE))
-        tree.body = [
-            part
-            for part in tree.body
-            if isinstance(part, (ast.Import, ast.ImportFrom, ast.ClassDef))
-            or (isinstance(part, ast.FunctionDef) and not part.decorator_list)
-        ]
-        exec(compile(tree, chapter, "exec"), names)
-    return names
 
 
 @every_exercise
@@ -159,14 +113,17 @@ def test_the_stub_reads_as_not_attempted(name, capsys):
 def test_the_printed_solution_passes(name):
     chapter = name.partition(".")[0]
     position, _, answer = exercise_cells(chapter)[name]
-    after = cells(chapter)[position + 1]
-    assert after.cell_type == "markdown"
-    assert after.source.startswith("<details><summary>Hint</summary>")
-    solutions = SOLUTION.findall(after.source)
-    assert len(solutions) == 1
     names = definitions(chapter, position)
-    exec(solutions[0], names)
+    exec(solution(name), names)
     assert verdict(EXERCISES[name], names[answer]).startswith("Correct")
+
+
+@every_exercise
+def test_the_printed_solution_passes_alone(name):
+    """A reader may run the setup cell, and then one exercise and nothing else."""
+    names = alone(name)
+    exec(solution(name), names)
+    assert verdict(EXERCISES[name], names[name.partition(".")[2]]).startswith("Correct")
 
 
 @pytest.mark.parametrize(
