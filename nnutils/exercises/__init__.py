@@ -46,12 +46,15 @@ class Exercise:
     tolerance : float
         Largest difference that counts as equal, relative to 1 or to the expected number,
         whichever is larger.
+    without : tuple of str
+        Names that an answer must not use, such as ``("tanh", "numerical_gradient")``: neither as a
+        name, nor as an attribute, nor in a function of its own that it calls.
 
     Raises
     ------
     ValueError
-        If there are fewer than two mistakes, a function without cases, or cases without a
-        function.
+        If there are fewer than two mistakes, a function without cases, cases without a function,
+        or something other than names in ``without``.
     TypeError
         If a value of a case has no short source: write that case as source.
     """
@@ -60,6 +63,7 @@ class Exercise:
     cases: tuple = ()
     mistakes: dict = field(default_factory=dict)
     tolerance: float = 1e-9
+    without: tuple = ()
 
     def __post_init__(self):
         if callable(self.solution) != bool(self.cases):
@@ -69,6 +73,10 @@ class Exercise:
             )
         if len(self.mistakes) < 2:
             raise ValueError(f"Got {len(self.mistakes)} mistakes: foresee at least two.")
+        if isinstance(self.without, str) or not all(map(str.isidentifier, self.without)):
+            raise ValueError(
+                f"without={self.without!r} has to be a tuple of plain names: 'tanh', not 'np.tanh'."
+            )
         written = (c if isinstance(c, str) else ", ".join(map(source, c)) for c in self.cases)
         object.__setattr__(self, "cases", tuple(written))
 

@@ -12,6 +12,7 @@ from numbers import Real
 
 import numpy as np
 
+from nnutils.check.without import forbidden
 from nnutils.exercises import find
 
 _NOT_ATTEMPTED = "Not attempted yet. Replace the three dots by your answer and run the cell again."
@@ -62,6 +63,9 @@ def verdict(exercise, answer):
         if complaint:
             faults.append(_fault(exercise, answer, case, complaint))
     if not faults:
+        reason = exercise.without and forbidden(answer, exercise.without)
+        if reason:
+            return f"Not yet. The results are right, but one thing is not.\n{reason}"
         return f"Correct in {len(cases)} cases." if exercise.cases else "Correct."
     why = diagnose(exercise, given)
     return f"{faults[0]}\n{why}" if why else faults[0]
