@@ -327,7 +327,7 @@ EXERCISES = {
                 np.array([[1.0, 0.0], [2.0, 1.0]]),
                 np.array([[1.0, 0.0], [10.0, 0.0], [0.0, 2.0]]),
             ),
-            "*np.random.default_rng(7).integers(-3, 4, (3, 4, 4))",
+            "*np.random.default_rng(7).normal(size=(3, 4, 4))",
             (
                 np.array([[1.0, 2.0], [0.0, 3.0]]),
                 np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 3.0]]),
@@ -387,7 +387,7 @@ EXERCISES = {
             (np.array([-3.0, 0.5]), 0.1),
             (_X, 1.0),
             (np.array([1, 2]), 0.1),
-            (np.array([0.5]), 0.001),
+            (np.array([0.123]), 0.0123),
             (np.array([0.0, 0.0]), 0.1),
         ),
         mistakes={
@@ -415,6 +415,8 @@ EXERCISES = {
             ),
             "A negative factor jumps to the other side, but it arrives if it is above -1. And with "
             "0 it arrives at once.": _arrives(shrinks=lambda factor: 0 < factor < 1),
+            "A negative factor jumps to the other side, but it arrives if it is above "
+            "-1.": _arrives(shrinks=lambda factor: 0 <= factor < 1),
             "With a factor of exactly -1 or 1 the distance stays the same for ever.": _arrives(
                 shrinks=lambda factor: abs(factor) <= 1
             ),

@@ -265,7 +265,7 @@ EXERCISES = {
             (3, 1.0, 1, 1),
             (37, 0.3, 8, 7),
             (2, 0.7, 3, 5),
-            (9, 4.0, 2, 3),
+            (6, 4.0, 2, 3),
         ),
         mistakes={
             "Your first update has the rate 0, and does nothing. t counts from 1, so the rise "
@@ -326,7 +326,7 @@ EXERCISES = {
             ([0.1, 0.2, 0.4, 0.8, 1.6], [1.0, 0.2, 0.6, 1.8, 3.0]),
             ([0.1, 0.2, 0.4, 0.8], [0.125, 0.25, 0.5, 0.75]),
             ([0.1, 0.2, 0.4, 0.8], [3, 8, 11, 13]),
-            ([1, 10, 100], [1, 2, math.inf]),
+            ([1, 10, 100, 1000], [1, 2, math.inf, math.nan]),
             ([0.1, 0.2, 0.4, 0.8], [1.0, 0.6, 0.3, 0.7]),
             ([0.1, 0.2, 0.4], [math.nan, 0.3, 0.2]),
             ([0.3], [1.0]),
@@ -351,7 +351,7 @@ EXERCISES = {
             "rate.": _choose(lambda loss, losses: not loss <= 5 * losses[0], part=4),
             "This is a fifth of the rate before the explosion. The question takes the one at "
             "which it explodes.": lambda rates, losses: _choose(_exploded)(
-                [rates[0], *rates[:-1], rates[-1]], [losses[0], *losses]
+                [rates[-1], *rates[:-1], rates[-1]], losses
             ),
             "The rate with the lowest loss stands close to the edge, and one lucky batch can make "
             "it. Look for the explosion.": lambda rates, losses: rates[np.nanargmin(losses)],
@@ -366,7 +366,7 @@ EXERCISES = {
             "You compare with the lowest loss so far. The question compares with the first "
             "one.": _choose(lambda loss, losses: not loss <= 4 * min(losses)),
             "You compare each loss with the one before. The question compares with the first "
-            "one.": _choose(lambda loss, losses: not loss <= 4 * [loss, *losses][-2]),
+            "one.": _choose(lambda loss, losses: len(losses) > 1 and not loss <= 4 * losses[-2]),
             "You compare with the number 4. The question compares with four times the first "
             "loss.": _choose(lambda loss, losses: not loss <= 4),
             "You take the last rate of all. The first explosion counts.": lambda rates, losses: (

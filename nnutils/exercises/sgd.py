@@ -267,6 +267,7 @@ EXERCISES = {
                 use, x, y, size, 1, rng
             ),
         },
+        without=("batches",),
     ),
     "noise": Exercise(
         solution=_noise,
