@@ -308,8 +308,10 @@ EXERCISES = {
             ),
             "The sign is turned around: above minus below.": _measured(-1, 1),
             "You nudged all parameters at once. Each slope needs a nudge of its own.": _all_at_once,
-            "You nudged a copy, and the network never saw it. Write into net.theta "
-            "itself.": lambda net, x, t, loss, h: np.zeros(len(net.theta)),
+            "All your slopes are 0: both losses belong to one place. Did you nudge a copy? The "
+            "network sees only what is written into net.theta itself.": lambda net, x, t, loss, h: (
+                np.zeros(len(net.theta))
+            ),
             "This is what the backward pass left in net.grad. The exercise is to measure it with "
             "nudges of size h, which is slightly different.": _derived,
         },

@@ -308,6 +308,8 @@ EXERCISES = {
             "there, and doubles.": lambda t, rate, rise, every: (_rise if t < rise else _halved)(
                 t, rate, rise, every
             ),
+            "rise and every are swapped: rise is how long the rate climbs, every how long it then "
+            "stays.": lambda t, rate, rise, every: _halving()(t, rate, every, rise),
             "You never halve: after the rise the rate should drop again.": _halving(
                 after=lambda t, rate, rise, every: rate
             ),
