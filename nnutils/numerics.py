@@ -43,7 +43,7 @@ def as_floats(x, name):
     array = as_array(x, name)
     if array.dtype.kind not in "iufb":
         raise TypeError(
-            f"{name} has to hold real numbers, but got {_short(x)} (dtype {array.dtype}). If it "
+            f"{name} has to hold real numbers, but got {x!r:.200} (dtype {array.dtype}). If it "
             "holds numbers as text or objects, convert it: numpy.asarray(x, dtype=float)."
         )
     small = array.dtype.kind == "f" and array.dtype.itemsize <= 4
@@ -69,7 +69,7 @@ def as_array(x, name):
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"{name} has to be an array, or rows of equal length, but NumPy makes no array of "
-            f"{_short(x)}: {error}"
+            f"{x!r:.200}: {error}"
         ) from None
     return as_array(array, name) if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
 
@@ -135,11 +135,6 @@ def softmax(x, axis):
 
 def _parts(x):
     return x if isinstance(x, (list, tuple)) else (x,)
-
-
-def _short(x):
-    text = repr(x)
-    return text if len(text) <= 200 else f"{text[:200]} ..."
 
 
 def _with_top(x, axis):
