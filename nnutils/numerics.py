@@ -6,12 +6,17 @@ between 0 and 1 and cannot overflow.
 Every function takes a number, a list or an array of any shape, order and layout, and works in
 float64. Arrays of float32 stay float32; those of float16, which overflow at 65,504, are computed in
 float32 as well. Masked arrays are refused, because no mask would be kept. ``as_floats`` is this
-rule, for the whole package. Built in: activations.
+rule, for the whole package.
+
+What becomes too large for a float is inf, what becomes too small is 0, and inf - inf is nan, with
+no word about it, whatever ``numpy.seterr`` says: ``quiet`` is that rule. Built in: activations.
 """
 
 import numpy as np
 
 _FLOATS = np.dtype(np.float64), np.dtype(np.float32)
+
+quiet = np.errstate(all="ignore")  # a decorator
 
 
 def as_floats(x, name):
@@ -47,8 +52,7 @@ def as_floats(x, name):
             "holds numbers as text or objects, convert it: numpy.asarray(x, dtype=float)."
         )
     small = array.dtype.kind == "f" and array.dtype.itemsize <= 4
-    with np.errstate(over="ignore"):  # a long double beyond the largest float is inf
-        return array.astype(np.float32 if small else float, copy=False)
+    return _astype(array, np.float32 if small else float)
 
 
 def as_array(x, name):
@@ -74,6 +78,7 @@ def as_array(x, name):
     return as_array(array, name) if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
 
 
+@quiet
 def sigmoid(x):
     """Return 1 / (1 + exp(-x)), entry by entry, in the shape of ``x``.
 
@@ -84,6 +89,7 @@ def sigmoid(x):
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
+@quiet
 def softplus(x):
     """Return log(1 + exp(x)), entry by entry, in the shape of ``x``; its slope is the sigmoid.
 
@@ -93,6 +99,7 @@ def softplus(x):
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
+@quiet
 def logsumexp(x, axis):
     """Return log(sum(exp(x))) along ``axis``, which is removed from the shape.
 
@@ -117,10 +124,10 @@ def logsumexp(x, axis):
     """
     x, top = _with_top(x, axis)
     top = np.where(np.isfinite(top), top, 0)
-    with np.errstate(divide="ignore"):  # all entries -inf: the log of 0 is right
-        return np.squeeze(top, axis) + np.log(np.sum(np.exp(x - top), axis=axis))
+    return np.squeeze(top, axis) + np.log(np.sum(np.exp(x - top), axis=axis))
 
 
+@quiet
 def softmax(x, axis):
     """Return exp(x) / sum(exp(x)) along ``axis``, in the shape of ``x``; each slice sums to 1.
 
@@ -128,13 +135,17 @@ def softmax(x, axis):
     Parameters and errors are those of ``logsumexp``. Built in: activations.
     """
     x, top = _with_top(x, axis)
-    with np.errstate(invalid="ignore"):  # inf - inf: the NaN that was promised
-        e = np.exp(x - top)
+    e = np.exp(x - top)
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
 def _parts(x):
     return x if isinstance(x, (list, tuple)) else (x,)
+
+
+@quiet
+def _astype(array, dtype):
+    return array.astype(dtype, copy=False)
 
 
 def _with_top(x, axis):
