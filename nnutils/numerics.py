@@ -78,6 +78,17 @@ def as_array(x, name):
     return as_array(array, name) if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
 
 
+def as_generator(rng):
+    """Return ``rng``; TypeError if it is no numpy.random.Generator. Built in: sgd."""
+    if isinstance(rng, np.random.Generator):
+        return rng
+    example = rng if isinstance(rng, int) else 0
+    raise TypeError(
+        f"rng has to be a random generator, but got {rng!r:.200}. Make one, once, from a seed: "
+        f"rng = numpy.random.default_rng({example})."
+    )
+
+
 @quiet
 def sigmoid(x):
     """Return 1 / (1 + exp(-x)), entry by entry, in the shape of ``x``.
