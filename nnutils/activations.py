@@ -164,15 +164,17 @@ def prelu(leak):
     Raises
     ------
     ValueError
-        If ``leak`` is not one finite number.
+        If ``leak`` is not one finite number, at most 1e30.
 
     Notes
     -----
     He, Zhang, Ren and Sun, 2015. Built in: activations.
     """
     number = as_floats(leak, "leak")
-    if number.ndim or not np.isfinite(number):
-        raise ValueError(f"The leak has to be one finite number such as 0.01, but got {leak!r}.")
+    if number.ndim or not np.abs(number) <= _FAR:
+        raise ValueError(
+            f"The leak has to be one finite number such as 0.01, but got {leak!r:.200}."
+        )
     leak = float(number)
     return Activation(
         f"prelu({leak:g})",
@@ -182,6 +184,7 @@ def prelu(leak):
 
 
 def _prelu(leak, z):
+    leak = z.dtype.type(leak)
     return np.where(z > 0, z, leak * z) if leak else np.maximum(z, 0)  # 0 * -inf is nan
 
 

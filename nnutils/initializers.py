@@ -116,6 +116,10 @@ def _sizes(n_in, n_out):
 
 
 def _number(name, value, low=0, high=1e300, allowed="a positive number below 1e300"):
-    if not (isinstance(value, Real) and low < value < high):
+    try:
+        number = float(value) if isinstance(value, Real) else math.nan
+    except OverflowError:
+        number = math.inf
+    if not low < number < high:
         raise ValueError(f"{name} has to be {allowed}, but got {value!r:.200}.")
-    return float(value)
+    return number

@@ -70,11 +70,11 @@ def as_array(x, name):
         )
     try:
         array = np.asanyarray(x)
-    except (TypeError, ValueError) as error:
+    except Exception as error:  # whatever the __array__ of a data frame may raise
         raise ValueError(
             f"{name} has to be an array, or rows of equal length, but NumPy makes no array of "
             f"{x!r:.200}: {error}"
-        ) from None
+        ) from error
     return as_array(array, name) if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
 
 

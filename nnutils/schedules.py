@@ -25,7 +25,6 @@ Built in: learning-rate.
 """
 
 import math
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -93,7 +92,7 @@ class CosineDecay:
         _positive(self, "learning_rate")
         _whole(self, "steps")
         _expect(
-            isinstance(self.last, Real) and 0 <= self.last <= self.learning_rate,
+            0 <= _float(self.last) <= _float(self.learning_rate),
             f"last of CosineDecay has to be a number from 0 to learning_rate, {self.learning_rate}",
             self.last,
         )
@@ -127,7 +126,7 @@ class Warmup:
         if callable(rate):
             rate = rate(max(t - steps + 1, 1))
             _expect(
-                isinstance(rate, Real) and 0 <= rate < math.inf,
+                0 <= _float(rate) < math.inf,
                 f"A rate of {self.learning_rate!r:.200} has to be a finite number, 0 or above",
                 rate,
             )
@@ -148,14 +147,14 @@ def _done(schedule, t):
 def _positive(schedule, *names):
     for name in names:
         value = getattr(schedule, name)
-        allowed = isinstance(value, Real) and 0 < value <= sys.float_info.max
+        allowed = 0 < _float(value) < math.inf
         _expect(allowed, f"{name} of {type(schedule).__name__} has to be a positive number", value)
 
 
 def _share(schedule, name):
     value = getattr(schedule, name)
     _expect(
-        isinstance(value, Real) and 0 < value <= 1,
+        0 < _float(value) <= 1,
         f"{name} of {type(schedule).__name__} has to be above 0 and at most 1, so that the rate "
         "does not rise",
         value,
@@ -169,6 +168,14 @@ def _whole(schedule, name):
         f"{name} of {type(schedule).__name__} has to be a whole number of updates, at least 1",
         value,
     )
+
+
+def _float(value):
+    """Return a real number as a float; nan for whatever else it is, or if it is too large."""
+    try:
+        return float(value) if isinstance(value, Real) else math.nan
+    except OverflowError:
+        return math.nan
 
 
 def _expect(allowed, sentence, value):
