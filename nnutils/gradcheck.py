@@ -155,6 +155,8 @@ def network_gradcheck(net, x, targets, loss, *, rng, l2=0, l1=0, directions=5, t
         the entry of its ``theta`` that is furthest off.
     TypeError
         If the network holds float32, whose rounding hides the differences looked for.
+    ValueError
+        Where ``gradcheck`` refuses to start.
 
     Notes
     -----
