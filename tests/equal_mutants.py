@@ -41,7 +41,6 @@ EQUAL = {
     },
     # neurons
     "neurons.parameters": {
-        "count = -0": "There is only one whole number 0.",
         "return abs(...)": "A count is never negative.",
     },
     "neurons.xor_net": {
