@@ -101,7 +101,8 @@ clean:                        ## delete everything that the commands made
 
 # An environment that does not import this course's package is made anew: the folder was moved,
 # its Python is gone, or it never was complete.
-ifneq ($(shell $(BIN)/python -I -c 'import nnutils; print(*nnutils.__path__)' 2>&1),$(CURDIR)/nnutils)
+WHERE := import nnutils; print(*nnutils.__path__)
+ifneq ($(shell { $(BIN)/python -I -c '$(WHERE)'; } 2>/dev/null),$(CURDIR)/nnutils)
 .PHONY: $(READY)
 ANEW := --clear
 endif

@@ -42,7 +42,7 @@ def _cells(app, pagename, doctree):
             cell = stored[shown["cell_index"]]
             for what, expected, came in _differences(cell, shown):
                 yield (
-                    f"cell {shown['cell_index']}: {what}: the notebook stores {expected!r}, the "
+                    f"cell {shown['cell_index']}: of {what} the notebook stores {expected!r}, the "
                     f"page has {came!r}. If you changed the cell, run `make notebooks`."
                 )
 
@@ -68,7 +68,7 @@ def _differences(cell, shown):
             yield what, wanted, came
     # How the numbers are is for `make test`: another processor may round them otherwise.
     if _shape(expected) != _shape(printed):
-        yield "printed", expected, printed
+        yield "printed words", expected, printed
 
 
 def _shape(words):
