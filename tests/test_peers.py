@@ -1,4 +1,4 @@
-"""``make test`` says what it leaves out for want of peers, and ``make peers`` leaves out nothing."""
+"""``make test`` says what it leaves out for want of peers; ``make peers`` leaves out nothing."""
 
 import os
 import subprocess
