@@ -109,7 +109,11 @@ def test_a_page_that_lacks_what_its_notebook_stores_fails_the_build(tmp_path):
         code("print('a 1.5')", "a 1.5 2\n"),
         code("print('b', 1)", "b\n1\n"),
         code("object()", shown="<object object at 0x7f103daac680>"),
-        code("from matplotlib import pyplot as plt\nplt.figure()", shown=figure),
+        code(f"print('{figure}')", f"{figure}\n"),
+        code(
+            "%matplotlib inline\nfrom matplotlib import pyplot as plt\nplt.plot(1)\nplt.show()",
+            shown=figure,
+        ),
         code("print('c 1.5')", "c 1.7\n"),  # whether a number is right, other tests say
     )
     status, printed = build(tmp_path, prepare(tmp_path, *cells))
@@ -125,8 +129,41 @@ def test_a_page_that_lacks_what_its_notebook_stores_fails_the_build(tmp_path):
         "cell 1: of pictures the notebook stores 1, the page has 0.",
         "cell 2: of printed words the notebook stores 'a 1.5 2\\n', the page has 'a 1.5\\n'.",
         "cell 3: of printed words the notebook stores 'b\\n1\\n', the page has 'b 1\\n'.",
-        "cell 5: of pictures the notebook stores 1, the page has 0.",
+        "cell 6: of displays the notebook stores 1, the page has 0.",  # drawn as pixels
+        "cell 6: of pictures the notebook stores 1, the page has 0.",
     ], printed
+
+
+@pytest.mark.parametrize("name", ["docutils.conf", "book/matplotlibrc", "book/random.py"])
+def test_a_file_that_would_change_pages_is_refused(tmp_path, monkeypatch, name):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    import course
+
+    for file in ("book/conftest.py", name):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).touch()
+    with pytest.raises(SystemExit, match=f"^{name} is no part of the book"):
+        course.refuse_strangers(SimpleNamespace(srcdir=tmp_path), None)
+    (tmp_path / name).unlink()
+    course.refuse_strangers(SimpleNamespace(srcdir=tmp_path), None)
+
+
+def test_an_environment_of_another_place_is_made_anew(tmp_path):
+    """A course that was moved would else import the package from where it was."""
+
+    def plan(folder):
+        command = ["make", "--dry-run", "--assume-new", "requirements.txt", "book"]
+        return subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, check=True
+        ).stdout
+
+    prepare(tmp_path)
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "pip.conf").touch()
+    assert "-m venv --clear .venv" in plan(tmp_path)
+    (tmp_path / ".venv").unlink()
+    assert "-m venv --clear .venv" in plan(tmp_path)
+    assert "-m venv  .venv" in plan(ROOT)
 
 
 def test_a_formula_that_is_not_typeset_is_named(monkeypatch):

@@ -250,8 +250,11 @@ def test_in_the_courses_own_folder_nothing_has_to_be_fetched(run, tmp_path, open
     (tmp_path / "book").mkdir()
     shutil.copytree(ROOT / "nnutils", tmp_path / "nnutils")
     setup = read(CHAPTERS[0], "https://nowhere.invalid").cells[1]
-    notebook = run(new_notebook(cells=[setup, new_code_cell(WHERE)]), tmp_path / opened)
-    (where,) = words(normalise(notebook).cells[1])
+    # what other tests have fetched
+    hide = "import sys\nsys.path[:] = [path for path in sys.path if 'installed' not in path]"
+    cells = [new_code_cell(hide), setup, new_code_cell(WHERE)]
+    notebook = run(new_notebook(cells=cells), tmp_path / opened)
+    (where,) = words(normalise(notebook).cells[2])
     assert Path(tmp_path, opened, where.strip()).resolve() == tmp_path / "nnutils" / "__init__.py"
 
 

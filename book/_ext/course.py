@@ -42,6 +42,7 @@ def setup(app):
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds: a busy machine is slow to start
     render.coalesce_streams = join_pieces
     app.add_post_transform(InlinePictures)
+    app.connect("config-inited", refuse_strangers, priority=1)
     app.connect("config-inited", cache_by_package, priority=1)
     app.connect("config-inited", fetch_packages, priority=2)
     app.connect("autodoc-process-docstring", link_chapters)
@@ -90,6 +91,15 @@ def link_chapters(app, what, name, thing, options, lines):
     """Link the chapters that a docstring says it is built in."""
     for number, line in enumerate(lines):
         lines[number] = re.sub(r"(?<=Built in: )[\w-]+", r":doc:`\g<0>`", line)
+
+
+def refuse_strangers(app, config):
+    """Stop at a file that is no part of the book, but read by what builds it."""
+    root = Path(app.srcdir)
+    for file in (root / "docutils.conf", root / "book" / "matplotlibrc", *root.glob("book/*.py")):
+        if file.exists() and file.name != "conftest.py":
+            name = file.relative_to(root)
+            sys.exit(f"{name} is no part of the book, but would change pages. Move it away.")
 
 
 def cache_by_package(app, config):

@@ -25,7 +25,7 @@ def compare(app, pagename, templatename, context, doctree):
 
 
 def _formulas(body, doctree):
-    for found in re.findall(NO_WORDS, body):
+    for found in dict.fromkeys(re.findall(NO_WORDS, body)):
         yield f"the page says {found!r}, which means nothing to a reader"
     formulas = sum(isinstance(node, (nodes.math, nodes.math_block)) for node in doctree.findall())
     if (typeset := body.count('<span class="katex">')) != formulas:
