@@ -34,7 +34,7 @@ def turn(x):
 def prepare(folder, *cells):
     """Make a book of one page in a folder; return the command that builds it."""
     (folder / "book").mkdir(parents=True)
-    for name in ("Makefile", "_config.yml", "requirements.txt", "pyproject.toml"):
+    for name in ("Makefile", "README.md", "_config.yml", "requirements.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
     for name in ("_ext", "_static"):
         shutil.copytree(ROOT / "book" / name, folder / "book" / name)
@@ -180,7 +180,7 @@ def test_a_formula_that_is_not_typeset_is_named(monkeypatch):
 TELLING = (
     markdown("# Head\n\n$x^2$\n\n$$\\frac{1}{2}$$"),
     nbformat.v4.new_code_cell(
-        "%matplotlib inline\nfrom matplotlib import pyplot as plt\n"
+        "from matplotlib import pyplot as plt\n"
         "from nnutils import plots\nplots.use_style()\n"
         "plt.plot([0, 1], [0, 2])\nplt.title('line')\nplt.show()",
         outputs=code("", shown="<Figure size 600x360 with 1 Axes>").outputs,
@@ -283,7 +283,7 @@ def in_the_home_folder(folder):
 
 def test_nothing_that_a_builder_has_set_changes_a_page(tmp_path):
     """Nor the name of the folder: purgecss takes brackets for a pattern."""
-    folders = tmp_path / "course (1) [ä] 'q'", tmp_path / "course"
+    folders = tmp_path / "course (1) [ä] {b} 'q'", tmp_path / "course"
     settings = in_the_environment(tmp_path / "set"), in_the_home_folder(tmp_path / "home")
     for folder, environment in zip(folders, settings):
         status, printed = build(folder, prepare(folder, *TELLING), **environment)
