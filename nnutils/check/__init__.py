@@ -12,7 +12,8 @@ from types import FunctionType
 from nnutils.check.clock import TimeOver
 from nnutils.check.compare import NOTHING, difference, equal, settle, which_numbers
 from nnutils.check.inputs import changed
-from nnutils.check.show import replay, show
+from nnutils.check.replay import replay
+from nnutils.check.show import show
 from nnutils.check.stops import miscalled, stopped
 from nnutils.check.trial import Trials
 from nnutils.check.without import forbidden

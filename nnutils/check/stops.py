@@ -7,7 +7,8 @@ import sys
 
 from nnutils.check import trial
 from nnutils.check.clock import TimeOver
-from nnutils.check.show import count, import_line, line_in_words, word
+from nnutils.check.replay import import_line
+from nnutils.check.show import count, line_in_words, word
 
 _MEANINGS = (
     (RecursionError, "Your function calls itself without end. When does it return without that?"),
@@ -23,18 +24,22 @@ _ONE_YES_OR_NO = (
 def stopped(outcome, home, names):
     """Return (fact, hint) about an exception, or about the end of the time.
 
-    ``home`` is the module of the answer; ``names`` are those of the exercise's module.
+    ``home`` are the names of the answer's module, ``names`` those of the exercise's.
     """
     error, lines = outcome.error, outcome.lines
-    own = [i for i, line in enumerate(lines) if line.module == home]
+    own = [i for i, line in enumerate(lines) if line.names is home]
     if isinstance(error, TimeOver):
         return _too_long([lines[i] for i in own])
     at = f"in {line_in_words(*lines[own[0]][1:], width=40)}: " if own else "with "
     fact = f"It stopped {at}{_error(error, 100 - len(at))}"
-    if own and own[0] and lines[own[0] - 1].module == names.get("__name__") != home:
+    if own and own[0] and _module(lines[own[0] - 1].names) == _module(names) != _module(home):
         callback = lines[own[0] - 1].code.co_name
         return fact, f"{callback}, which it is given, cannot use that. Does it want an array?"
     return fact, _meaning(error, names)
+
+
+def _module(names):
+    return names.get("__name__")
 
 
 def _error(error, width=90):
