@@ -78,7 +78,7 @@ class Activation:
 
     def __call__(self, z):
         """Return ``f(z)``; lists and whole numbers become float arrays. Built in: activations."""
-        return self.f(numerics._real(z))
+        return self.f(numerics.as_floats(z, "z"))
 
     def forward(self, z):
         """Return (a, back), as a layer does; ``back(d_a)`` returns the slopes with ``z``.
@@ -117,7 +117,7 @@ def prelu(leak):
     -----
     He, Zhang, Ren and Sun, 2015. Built in: activations.
     """
-    if np.ndim(leak) or not np.isfinite(numerics._real(leak)):
+    if np.ndim(leak) or not np.isfinite(numerics.as_floats(leak, "leak")):
         raise ValueError(f"The leak has to be one finite number such as 0.01, but got {leak!r}.")
     return Activation(
         f"prelu({leak:g})",

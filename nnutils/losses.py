@@ -36,7 +36,7 @@ Built in: losses.
 
 import numpy as np
 
-from nnutils.numerics import _real, sigmoid, softplus
+from nnutils.numerics import as_floats, sigmoid, softplus
 
 
 def mean_squared_error(outputs, targets):
@@ -155,7 +155,7 @@ def _classes(outputs, labels):
 
 
 def _finite(x, name):
-    x = _real(x)
+    x = as_floats(x, name)
     if not np.isfinite(x).all():
         raise ValueError(
             f"{name} have to hold finite numbers, but {np.sum(~np.isfinite(x))} of {x.size} are "
