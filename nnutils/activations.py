@@ -31,6 +31,7 @@ Built in: activations.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -95,6 +96,12 @@ class Activation:
     def __repr__(self):
         return self.name
 
+    def __reduce_ex__(self, protocol):
+        # A lambda cannot be pickled, but the name of a row of the table can.
+        if globals().get(self.name) is self:
+            return self.name
+        return super().__reduce_ex__(protocol)
+
 
 def prelu(leak):
     """Return a ReLU that lets ``leak`` times a negative input through.
@@ -121,9 +128,17 @@ def prelu(leak):
         raise ValueError(f"The leak has to be one finite number such as 0.01, but got {leak!r}.")
     return Activation(
         f"prelu({leak:g})",
-        lambda z: np.where(z > 0, z, leak * z),
-        lambda z, a: np.where(z > 0, np.ones_like(z), leak),
+        partial(_prelu, leak),
+        partial(_prelu_slope, leak),
     )
+
+
+def _prelu(leak, z):
+    return np.where(z > 0, z, leak * z)
+
+
+def _prelu_slope(leak, z, a):
+    return np.where(z > 0, np.ones_like(z), leak)
 
 
 def _gelu_slope(z, a):
