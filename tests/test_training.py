@@ -175,7 +175,7 @@ def test_bad_data_are_refused_before_training(xor):
     broken = x.copy()
     broken[0, 0] = np.inf
     for data, valid, error, message in [
-        ((x, labels[:9]), None, ValueError, "data holds 100 rows of inputs, but 9 targets"),
+        ((x, labels[:9]), None, ValueError, "data holds 100 rows of inputs and 9 targets"),
         ((broken, labels), None, ValueError, "inputs of data .* 1 of 200 are nan or infinite"),
         ((x, labels), (broken, labels), ValueError, "inputs of valid"),
         ((x[:, :1], labels), None, ValueError, r"\(samples, 2\), but got \(1, 1\)"),
