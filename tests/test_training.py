@@ -281,7 +281,7 @@ def test_steps_say_when_the_last_one_runs_away():
 
 @pytest.mark.parametrize("call", range(3, 12))
 def test_an_interrupt_leaves_columns_of_one_length(call, capsys):
-    """The loss is called for data and valid, in each epoch 3 times and for valid, and at the end."""
+    """The loss is called for data and valid, in each epoch 3 times and for valid, and once more."""
     calls = []
 
     def loss(outputs, targets):

@@ -116,13 +116,18 @@ def line(weights, bias, ax=None, **style):
             "weights, and one that is not 0, and one bias, all finite."
         )
     weights, bias = weights.astype(float), float(bias.item())
-    corners = np.array([ax.get_xlim(), ax.get_ylim()])
+    ends = _ends(weights, bias, np.array([ax.get_xlim(), ax.get_ylim()]))
+    ax.plot(*ends.T, scalex=False, scaley=False, **style)
+
+
+@np.errstate(under="ignore")
+def _ends(weights, bias, corners):
+    """Return the two ends of a neuron's line that reaches through all of the axes."""
     middle, reach = corners.mean(axis=1), np.linalg.norm(np.ptp(corners, axis=1)) / 2
     length = np.linalg.norm(weights)
     nearest = middle - (weights @ middle + bias) / length**2 * weights
     along = np.array([-weights[1], weights[0]]) * reach / length
-    ends = np.array([nearest - along, nearest + along])
-    ax.plot(*ends.T, scalex=False, scaley=False, **style)
+    return np.array([nearest - along, nearest + along])
 
 
 def boundary(classify, x, labels, ax=None):
@@ -154,7 +159,8 @@ def boundary(classify, x, labels, ax=None):
     if not len(x):
         raise ValueError("Got no points, so that there is no part of the plane to shade.")
     low, high = x.min(axis=0), x.max(axis=0)
-    low, high = low - 0.1 * (high - low), high + 0.1 * (high - low)
+    margin = 0.1 * np.where(high > low, high - low, 1)
+    low, high = low - margin, high + margin
     across, up = (np.linspace(low[i], high[i], 101) for i in (0, 1))
     grid = np.stack(np.meshgrid(across, up), axis=-1)
     classes = as_array(classify(grid.reshape(-1, 2)), "what classify returned")
@@ -213,7 +219,8 @@ def _numbered(classes, name):
 def history(seen, ax=None):
     """Draw the losses of a training, epoch by epoch, on a logarithmic axis.
 
-    The axis is linear if there is a loss of 0, which a logarithmic one cannot show.
+    The axis is linear if there is a loss of 0, which a logarithmic one cannot show. Otherwise
+    a loss outside of 1e-200 to 1e200 is drawn at the end of that range.
 
     Parameters
     ----------
@@ -234,12 +241,15 @@ def history(seen, ax=None):
             f"A history holds a number for each epoch, but loss has shape {loss.shape} and valid "
             f"{valid.shape}."
         )
+    logarithmic = not ((loss <= 0).any() or (valid <= 0).any())
+    if logarithmic:
+        loss, valid = (np.clip(losses.astype(float), 1e-200, 1e200) for losses in (loss, valid))
     ax = ax or plt.gca()
     ax.plot(np.arange(len(loss)) + 0.5, loss, label="training")
     if len(valid):
         ax.plot(np.arange(len(valid)) + 1, valid, "--", label="validation")
         ax.legend()
-    if not (loss <= 0).any() and not (valid <= 0).any():
+    if logarithmic:
         ax.set_yscale("log")
     ax.set(xlabel="epochs", ylabel="loss")
 
