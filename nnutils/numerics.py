@@ -6,12 +6,17 @@ between 0 and 1 and cannot overflow.
 Every function takes a number, a list or an array of any shape, order and layout, and works in
 float64. Arrays of float32 stay float32; those of float16, which overflow at 65,504, are computed in
 float32 as well. Masked arrays are refused, because no mask would be kept. ``as_floats`` is this
-rule, for the whole package. Built in: activations.
+rule, for the whole package.
+
+What becomes too large for a float is inf, what becomes too small is 0, and inf - inf is nan, with
+no word about it, whatever ``numpy.seterr`` says: ``quiet`` is that rule. Built in: activations.
 """
 
 import numpy as np
 
 _FLOATS = np.dtype(np.float64), np.dtype(np.float32)
+
+quiet = np.errstate(all="ignore")  # a decorator
 
 
 def as_floats(x, name):
@@ -43,12 +48,11 @@ def as_floats(x, name):
     array = as_array(x, name)
     if array.dtype.kind not in "iufb":
         raise TypeError(
-            f"{name} has to hold real numbers, but got {_short(x)} (dtype {array.dtype}). If it "
+            f"{name} has to hold real numbers, but got {x!r:.200} (dtype {array.dtype}). If it "
             "holds numbers as text or objects, convert it: numpy.asarray(x, dtype=float)."
         )
     small = array.dtype.kind == "f" and array.dtype.itemsize <= 4
-    with np.errstate(over="ignore"):  # a long double beyond the largest float is inf
-        return array.astype(np.float32 if small else float, copy=False)
+    return _astype(array, np.float32 if small else float)
 
 
 def as_array(x, name):
@@ -66,14 +70,26 @@ def as_array(x, name):
         )
     try:
         array = np.asanyarray(x)
-    except (TypeError, ValueError) as error:
+    except Exception as error:  # whatever the __array__ of a data frame may raise
         raise ValueError(
             f"{name} has to be an array, or rows of equal length, but NumPy makes no array of "
-            f"{_short(x)}: {error}"
-        ) from None
+            f"{x!r:.200}: {error}"
+        ) from error
     return as_array(array, name) if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
 
 
+def as_generator(rng):
+    """Return ``rng``; TypeError if it is no numpy.random.Generator. Built in: sgd."""
+    if isinstance(rng, np.random.Generator):
+        return rng
+    example = rng if isinstance(rng, int) else 0
+    raise TypeError(
+        f"rng has to be a random generator, but got {rng!r:.200}. Make one, once, from a seed: "
+        f"rng = numpy.random.default_rng({example})."
+    )
+
+
+@quiet
 def sigmoid(x):
     """Return 1 / (1 + exp(-x)), entry by entry, in the shape of ``x``.
 
@@ -84,6 +100,7 @@ def sigmoid(x):
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
+@quiet
 def softplus(x):
     """Return log(1 + exp(x)), entry by entry, in the shape of ``x``; its slope is the sigmoid.
 
@@ -93,6 +110,7 @@ def softplus(x):
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
+@quiet
 def logsumexp(x, axis):
     """Return log(sum(exp(x))) along ``axis``, which is removed from the shape.
 
@@ -117,10 +135,10 @@ def logsumexp(x, axis):
     """
     x, top = _with_top(x, axis)
     top = np.where(np.isfinite(top), top, 0)
-    with np.errstate(divide="ignore"):  # all entries -inf: the log of 0 is right
-        return np.squeeze(top, axis) + np.log(np.sum(np.exp(x - top), axis=axis))
+    return np.squeeze(top, axis) + np.log(np.sum(np.exp(x - top), axis=axis))
 
 
+@quiet
 def softmax(x, axis):
     """Return exp(x) / sum(exp(x)) along ``axis``, in the shape of ``x``; each slice sums to 1.
 
@@ -128,8 +146,7 @@ def softmax(x, axis):
     Parameters and errors are those of ``logsumexp``. Built in: activations.
     """
     x, top = _with_top(x, axis)
-    with np.errstate(invalid="ignore"):  # inf - inf: the NaN that was promised
-        e = np.exp(x - top)
+    e = np.exp(x - top)
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
@@ -137,9 +154,9 @@ def _parts(x):
     return x if isinstance(x, (list, tuple)) else (x,)
 
 
-def _short(x):
-    text = repr(x)
-    return text if len(text) <= 200 else f"{text[:200]} ..."
+@quiet
+def _astype(array, dtype):
+    return array.astype(dtype, copy=False)
 
 
 def _with_top(x, axis):
