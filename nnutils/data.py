@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnutils.numerics import as_array
+from nnutils.numerics import as_array, as_generator
 
 
 def batches(*arrays, size, rng, drop_last=False):
@@ -52,7 +52,7 @@ def batches(*arrays, size, rng, drop_last=False):
             f"There are {n} rows, so no batch of {size} is full, and drop_last leaves none over. "
             "Take smaller batches, or keep the last one."
         )
-    order = _generator(rng).permutation(n)
+    order = as_generator(rng).permutation(n)
     return _batches(arrays, size, order[: n - n % size] if drop_last else order)
 
 
@@ -95,7 +95,7 @@ def split(*arrays, share, rng):
             f"A share of {share!r} of {n} rows leaves one part empty. Pass a number between 0 and "
             "1, such as 0.2."
         )
-    order = _generator(rng).permutation(n)
+    order = as_generator(rng).permutation(n)
     return (
         tuple(array[order[aside:]] for array in arrays),
         tuple(array[order[:aside]] for array in arrays),
@@ -176,18 +176,9 @@ def _together(arrays):
     return arrays, lengths.pop()
 
 
-def _generator(rng):
-    """Return ``rng``, if it can draw."""
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(
-            f"rng has to be a generator such as numpy.random.default_rng(0), but got {rng!r:.200}."
-        )
-    return rng
-
-
 def _drawable(n, noise, rng):
     """Refuse to draw a number of points, or a noise, that cannot be."""
-    _generator(rng)
+    as_generator(rng)
     if not isinstance(n, (int, np.integer)) or n < 0:
         raise ValueError(f"n is how many points to draw, a whole number, but got {n!r}.")
     if not isinstance(noise, Real) or not 0 <= noise < math.inf:

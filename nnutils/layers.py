@@ -15,7 +15,7 @@ import copy
 
 import numpy as np
 
-from nnutils.numerics import as_floats
+from nnutils.numerics import as_floats, quiet
 
 
 class view(property):
@@ -175,14 +175,20 @@ class Dense(Parameters):
         and the weights once more: change neither before. Built in: gradient-descent.
         """
         x = samples(x, self._n_in, self)
-        y = product(x, self._weights)
-        y += self._biases
+        try:
+            y = x @ self._weights
+            y += self._biases
+        except FloatingPointError:  # NumPy is told to raise, but inf and 0 are results, too
+            return quiet(Dense.forward)(self, x)
 
         def back(d_y, to_inputs=True):
             d_y = slopes(d_y, y, self)
-            product(x.T, d_y, out=self._d_weights)
-            d_y.sum(axis=0, out=self._d_biases)
-            return product(d_y, self._weights.T) if to_inputs else None
+            try:
+                np.matmul(x.T, d_y, out=self._d_weights)
+                d_y.sum(axis=0, out=self._d_biases)
+                return d_y @ self._weights.T if to_inputs else None
+            except FloatingPointError:
+                return quiet(back)(d_y, to_inputs)
 
         return y, back
 
@@ -218,18 +224,6 @@ class Dense(Parameters):
 
     def __repr__(self):
         return f"Dense({self._n_in}, {self._n_out})"
-
-
-def product(a, b, out=None):
-    """Return a @ b. What is too small for a float becomes 0, even where NumPy is told to raise.
-
-    Built in: gradient-descent.
-    """
-    try:
-        return np.matmul(a, b, out)
-    except FloatingPointError:
-        with np.errstate(under="ignore"):
-            return np.matmul(a, b, out)
 
 
 def samples(x, n_in, reader):

@@ -16,7 +16,7 @@ from numbers import Real
 import numpy as np
 
 from nnutils.layers import Dense, Parameters, slopes
-from nnutils.numerics import as_floats
+from nnutils.numerics import as_floats, quiet
 
 
 class Network(Parameters):
@@ -166,7 +166,7 @@ class Network(Parameters):
         back(d_outputs, False)
         return self._penalized(value, l2, l1) if l2 or l1 else value
 
-    @np.errstate(under="ignore")
+    @quiet
     def _penalized(self, value, l2, l1):
         """Return the loss with the penalties, after adding their slopes to ``grad``."""
         for name, factor in (("l2", l2), ("l1", l1)):

@@ -39,7 +39,7 @@ from numbers import Real
 
 import numpy as np
 
-from nnutils.numerics import as_floats
+from nnutils.numerics import as_floats, quiet
 
 # Long vectors are updated in parts that stay in the processor's cache from line to line.
 PART = 16_384
@@ -107,11 +107,8 @@ class SGD:
             grad = _examined(self, theta, grad, state, t)
         rate = self.learning_rate
         rate = _rate(rate, t) if callable(rate) else float(rate)
-        if np.geterr()["under"] == "ignore":
-            self._change(theta, grad, state, rate, t)
-        else:
-            with np.errstate(under="ignore"):  # what is too small for a float becomes 0
-                self._change(theta, grad, state, rate, t)
+        change = quiet(self._change) if np.geterr()["under"] == "raise" else self._change
+        change(theta, grad, state, rate, t)
 
     def _change(self, theta, grad, state, rate, t):
         if len(theta) > PART:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnutils.data import batches
-from nnutils.numerics import as_array, as_floats
+from nnutils.numerics import as_array, as_floats, quiet
 
 
 def steps(net, loss, optimizer, stream, *, l2=0, l1=0):
@@ -224,10 +224,10 @@ def _rows(net, loss, name, pair):
     return x, targets
 
 
+@quiet
 def _loss(net, x, targets, loss):
     """Return the loss without penalties; nan if the outputs are nan or infinite."""
-    with np.errstate(all="ignore"):
-        return _measured(net, x, lambda: float(loss(net(x), targets)[0]))
+    return _measured(net, x, lambda: float(loss(net(x), targets)[0]))
 
 
 def _measured(net, x, measure, *given):

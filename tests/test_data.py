@@ -136,7 +136,7 @@ def test_the_digits_are_those_of_scikit_learn():
     ],
 )
 def test_only_a_generator_draws(draw, bad):
-    with pytest.raises(TypeError, match=r"rng has to be a generator such as .*default_rng\(0\)"):
+    with pytest.raises(TypeError, match="rng has to be a random generator, but got"):
         draw(bad)
 
 

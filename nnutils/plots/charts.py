@@ -7,7 +7,7 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from nnutils.numerics import as_array, as_floats
+from nnutils.numerics import as_array, as_floats, quiet
 from nnutils.plots.style import BLUE, GREEN, ORANGE, PURPLE
 
 CLASSES = (BLUE, ORANGE, GREEN, PURPLE)
@@ -120,7 +120,7 @@ def line(weights, bias, ax=None, **style):
     ax.plot(*ends.T, scalex=False, scaley=False, **style)
 
 
-@np.errstate(under="ignore")
+@quiet
 def _ends(weights, bias, corners):
     """Return the two ends of a neuron's line that reaches through all of the axes."""
     middle, reach = corners.mean(axis=1), np.linalg.norm(np.ptp(corners, axis=1)) / 2
