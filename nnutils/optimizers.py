@@ -99,9 +99,9 @@ class SGD:
         Built in: gradient-descent.
         """
         # The usual case in one look, because a step is short; _examined says what is wrong.
-        fits = type(theta) is type(grad) is np.ndarray and len(state) == self.memories
+        fits = type(theta) is np.ndarray and len(state) == self.memories
         for array in (grad, *state):
-            fits = fits and array.shape == theta.shape
+            fits = fits and type(array) is np.ndarray and array.shape == theta.shape
         fits = fits and theta.dtype.char in "fd" and grad.dtype.char in "fd" and theta.ndim
         if not (fits and type(t) is int and t > 0):
             grad = _examined(self, theta, grad, state, t)
@@ -264,11 +264,11 @@ def _examined(optimizer, theta, grad, state, t):
             f"theta has shape {theta.shape}, but its gradient {grad.shape}. Pass one slope for "
             "each number."
         )
-    if [np.shape(memory) for memory in state] != [theta.shape] * optimizer.memories:
+    shapes = [getattr(memory, "shape", type(memory)) for memory in state]
+    if shapes != [theta.shape] * optimizer.memories:
         raise ValueError(
             f"{optimizer!r} remembers {optimizer.memories} arrays of shape {theta.shape} from step "
-            f"to step, but got {[np.shape(memory) for memory in state]}. Begin with "
-            "state = optimizer.init(theta)."
+            f"to step, but got {shapes}. Begin with state = optimizer.init(theta)."
         )
     return grad
 

@@ -395,6 +395,9 @@ def test_another_memory_is_refused(optimizer):
     for state in ([np.zeros(3)] * (optimizer.memories + 1), optimizer.init(np.ones(3))[:-1]):
         if len(state) != optimizer.memories:
             refused(optimizer, ValueError, "Begin with state = optimizer.init", state=state)
+    if optimizer.memories:
+        state = [[0.0] * 3] * optimizer.memories
+        refused(optimizer, ValueError, "Begin with state = optimizer.init", state=state)
 
 
 @one_of_each

@@ -37,7 +37,7 @@ def curve(f, low, high, ax=None, **line):
     """
     _ordered(low, high)
     x = np.linspace(low, high, 201)
-    (ax or plt.gca()).plot(x, _heights([f(float(v)) for v in x], x.shape), **line)
+    (ax or plt.gca()).plot(x, [_height(f(float(v))) for v in x], **line)
 
 
 def surface(f, low, high, ax=None, levels=12):
@@ -62,7 +62,7 @@ def surface(f, low, high, ax=None, levels=12):
     _ordered(low, high)
     ax = ax or plt.gca()
     side = np.linspace(low, high, 121)
-    height = _heights([[f(float(x), float(y)) for x in side] for y in side], (121, 121))
+    height = np.array([[_height(f(float(x), float(y))) for x in side] for y in side])
     lines = ax.contour(side, side, height, levels, cmap=_COLD_TO_WARM, linewidths=1.5)
     ax.clabel(lines, fontsize=10, colors="black")
     ax.set_aspect("equal")
@@ -73,16 +73,15 @@ def _ordered(low, high):
         raise ValueError(f"The axis has to run upwards, but goes from {low!r} to {high!r}.")
 
 
-def _heights(values, shape):
-    """Return what a function gave, if it is one number for each place, and not nan everywhere."""
-    heights = as_floats(values, "what the function returned")
-    if heights.size != np.prod(shape) or not np.isfinite(heights).any():
+def _height(value):
+    """Return what a function gave at one place, if it is one number."""
+    number = as_floats(value, "what the function returned")
+    if number.size != 1:
         raise ValueError(
-            f"The function has to return one number, and not nan everywhere, but it gave "
-            f"{heights.flat[0] if heights.size else heights} with shape "
-            f"{heights.shape[len(shape) :]} at the first place."
+            f"what the function returned has to be one number, but got an array of shape "
+            f"{number.shape}."
         )
-    return heights.reshape(shape)
+    return number.item()
 
 
 def line(weights, bias, ax=None, **style):

@@ -76,12 +76,13 @@ def readings(gates, values, gradients, ax):
         (gradients, short, "← ", -0.08, "top"),
     ):
         for wire, number in numbers.items():
-            if wire not in place or np.size(number) != 1:
+            value = as_floats(number, f"The number on {wire!r}")
+            if wire not in place or value.size != 1:
                 raise ValueError(
                     f"Got {number!r:.200} for the wire {wire!r}. Pass one number for a wire of the "
                     f"circuit: {', '.join(map(str, place))}."
                 )
-            number = as_floats(number, f"The number on {wire!r}").item()
+            number = value.item()
             x, y = place[wire]
             tiny = 0 < abs(number) < 1e-3
             text = f"{number:.0e}" if tiny else f"{number:.{digits}g}"
