@@ -8,6 +8,7 @@ READY := .venv/ready
 COLAB := _build/colab
 PEERS := _build/peers
 PIP := -m pip --disable-pip-version-check
+WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py colab.py npm.py pages.py)
 
 # What you have set, and what your home folder holds, must not change a number or a picture. So
 # recipes see of your environment only what finds programs, the network and packages, and they
@@ -79,11 +80,10 @@ lowest-direct highest: $(BIN)/uv
 	_build/versions/$@/bin/python -m pytest -n 2 --dist loadfile -p no:cacheprovider \
 		-o testpaths=book -W default --nbval --nbval-current-env book
 	_build/versions/$@/bin/python -m pytest -n 2 --dist worksteal -p no:cacheprovider \
-		-W default::DeprecationWarning -W default::PendingDeprecationWarning \
-		--ignore tests/test_build.py --ignore tests/test_colab.py --ignore tests/test_pages.py
+		-W default::DeprecationWarning -W default::PendingDeprecationWarning $(WITHOUT_BOOK)
 
 peers: $(PEERS)/ready         ## run the tests that compare with PyTorch and scikit-learn
-	$(PEERS)/bin/python -m pytest -n 2 --dist worksteal -p no:cacheprovider -m peers
+	$(PEERS)/bin/python -m pytest -n 2 --dist worksteal -p no:cacheprovider -m peers $(WITHOUT_BOOK)
 
 bench: book browser           ## time nnutils and the book beside peers: benchmarks/README.md
 	$(YOURS) $(BIN)/python $(PIP) install --quiet -r benchmarks/requirements.txt
