@@ -30,8 +30,16 @@ def settle(x, depth=0):
 
     Parts are a tuple, or a list that cannot become an array.
     """
-    array = Odd("") if isinstance(x, tuple) else _array(x)
-    if isinstance(array, np.ndarray) or not isinstance(x, (tuple, list, np.ndarray)):
+    try:
+        return _settle(x, depth)
+    except Exception:  # an object that cannot be asked
+        return Odd(f"a {type(x).__name__}")
+
+
+def _settle(x, depth):
+    array = NOTHING if isinstance(x, tuple) else _array(x)
+    parts = isinstance(x, _PARTS) or isinstance(x, np.ndarray) and x.dtype == object and x.ndim
+    if isinstance(array, np.ndarray) or not parts:
         return array
     if depth > _DEEP:
         return Odd("a list in a list in a list without end")
@@ -42,17 +50,24 @@ def settle(x, depth=0):
 
 
 def _array(x):
+    """Return an array of numbers, or Odd."""
     try:
         array = np.array(x)
-        if array.dtype.kind in "iufb":
-            return Odd("a masked array") if np.ma.is_masked(x) else array
-        if array.dtype.kind == "O" and all(isinstance(entry, Real) for entry in array.flat):
-            return array.astype(float)
+    except Exception:  # parts of different shapes
         return _odd(x)
-    except OverflowError:
-        return Odd("a number too large for a float")
-    except Exception:  # parts of different shapes, or an object that cannot be asked
-        return _odd(x) if type(x).__module__ == "builtins" else Odd(f"a {type(x).__name__}")
+    kind = array.dtype.kind
+    if np.ma.is_masked(x):
+        return Odd("a masked array")
+    if kind == "O" and all(isinstance(entry, Real) for entry in array.flat):
+        try:
+            return array.astype(float)
+        except OverflowError:
+            return Odd("a number too large for a float")
+    if array.ndim and kind in "cUS" and isinstance(x, np.ndarray):
+        return Odd("an array of " + ("complex numbers" if kind == "c" else "text"))
+    if kind in "iufb":
+        return array
+    return _odd(x.item() if isinstance(x, np.ndarray) and not x.ndim else x)
 
 
 def _odd(x):
@@ -120,10 +135,10 @@ def _yes_or_no(array):
     return array.dtype.kind == "b"
 
 
+@np.errstate(all="ignore")
 def _close(a, b, tolerance):
     a, b = a.astype(float), b.astype(float)
-    with np.errstate(all="ignore"):
-        close = np.abs(a - b) <= tolerance * np.maximum(1, np.abs(b))
+    close = np.abs(a - b) <= tolerance * np.maximum(1, np.abs(b))
     return (close & np.isfinite(b)) | (a == b) | (np.isnan(a) & np.isnan(b))
 
 
@@ -182,15 +197,17 @@ def describe(x, parts=False):
         if not x.ndim:
             return noun if _yes_or_no(x) else "one number"
         return f"a row of {count(x.size, noun)}" if noun == "number" else f"a row of {x.size} masks"
+    kind = type(x).__name__
     if len(x) < 2:
-        kind = type(x).__name__
-        return f"a {kind} with {describe(x[0])} in it" if x else f"an empty {kind}"
-    numbers = [isinstance(part, np.ndarray) and not part.ndim for part in x]
-    arrays = [isinstance(part, np.ndarray) and part.ndim > 0 for part in x]
-    said = count(len(x), "number" if all(numbers) else "array" if all(arrays) else "part")
-    if parts and not all(numbers) and len(x) <= 4:
-        said += f": {listed([describe(part) for part in x])}"
-    return said
+        inside = "one part" if x and isinstance(x[0], _PARTS) else x and describe(x[0])
+        return f"a {kind} with {inside} in it" if x else f"an empty {kind}"
+    if all(isinstance(part, np.ndarray) and not part.ndim for part in x):
+        return count(len(x), "number")
+    few = parts and len(x) <= 4
+    if all(isinstance(part, np.ndarray) and part.ndim for part in x):
+        shapes = listed([str(part.shape) for part in x[:4]])
+        return count(len(x), "array") + (f", of shapes {shapes}" if few else "")
+    return count(len(x), "part") + (f": {listed([describe(part) for part in x])}" if few else "")
 
 
 def _other_numbers(came, expected, tolerance, path):
@@ -223,6 +240,7 @@ def _plural(array, one, many):
     return f"{many} were" if array.size > 1 else f"{one} was"
 
 
+@np.errstate(all="ignore")
 def _why(came, expected, tolerance):
     """Return what may be the reason that numbers differ, or nothing."""
     a, b = came.astype(float), expected.astype(float)
@@ -239,13 +257,12 @@ def _why(came, expected, tolerance):
         digits = np.finfo(came.dtype).precision
         return f"Only rounding differs: {came.dtype} keeps {digits} digits; {wanted} are wanted."
     for places in range(2, 15):
-        scaled = a * 10.0**places
-        if (np.abs(scaled - np.rint(scaled)) < 1e-6).all():
+        if np.allclose(np.round(a, places), a, rtol=1e-15, atol=0):
             if (gap <= 0.5000001 * 10.0**-places).all():
                 return f"Only rounding differs: {wanted} digits are wanted, so do not round."
             break
     if largest <= 1e-6:
-        digits = int(-np.log10(largest))
+        digits = int(0.01 - np.log10(largest))
         return f"It is right to about {digits} digits; {wanted} are wanted."
     return ""
 

@@ -29,9 +29,9 @@ def stopped(outcome, home, names):
     error, lines = outcome.error, outcome.lines
     own = [i for i, line in enumerate(lines) if line.names is home]
     if isinstance(error, TimeOver):
-        return _too_long([lines[i] for i in own])
+        return _too_long([lines[i] for i in own] or lines)
     at = f"in {line_in_words(*lines[own[0]][1:], width=40)}: " if own else "with "
-    fact = f"It stopped {at}{_error(error, 100 - len(at))}"
+    fact = f"It stopped {at}{said(error, 100 - len(at))}"
     if own and own[0] and _module(lines[own[0] - 1].names) == _module(names) != _module(home):
         callback = lines[own[0] - 1].code.co_name
         return fact, f"{callback}, which it is given, cannot use that. Does it want an array?"
@@ -42,7 +42,7 @@ def _module(names):
     return names.get("__name__")
 
 
-def _error(error, width=90):
+def said(error, width=90):
     """Write an exception on one line, even one that cannot be printed."""
     try:
         text = " ".join(str(error).split())
@@ -53,7 +53,7 @@ def _error(error, width=90):
 
 
 def _meaning(error, names):
-    if isinstance(error, ValueError) and "truth value of an array" in _error(error):
+    if isinstance(error, ValueError) and "truth value of an array" in said(error):
         return _ONE_YES_OR_NO
     for kind, meaning in _MEANINGS:
         if isinstance(error, kind):
