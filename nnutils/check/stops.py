@@ -97,27 +97,28 @@ def _binds(function, arguments):
 
 def _too_long(lines):
     fact = f"After {trial.TIME_LIMIT} seconds it was still running"
+    loops = {line.code.co_filename: _loops(line.code.co_filename) for line in lines}
     for kind, hint in (
         (ast.While, "The condition never becomes false. Does the loop change it? > or >=?"),
         (ast.For, "Does this loop come to an end? Does it do too much in every round?"),
     ):
-        for line in lines:
-            if number := _loop(line, kind):
-                return f"{fact}, in the loop of {line_in_words(line.code, number)}.", hint
+        for _, code, number in lines:
+            around = (
+                loop.lineno
+                for loop in loops[code.co_filename]
+                if isinstance(loop, kind)
+                and code.co_firstlineno <= loop.lineno <= number <= loop.end_lineno
+            )
+            if begin := max(around, default=None):
+                return f"{fact}, in the loop of {line_in_words(code, begin)}.", hint
     at = f", in {line_in_words(lines[0].code, lines[0].number)}" if lines else ""
     return f"{fact}{at}.", "Does it wait for something, or do far too much?"
 
 
-def _loop(line, kind):
-    """Return the number of the line where the innermost loop around a line begins, or None."""
+def _loops(filename):
+    """Return the loops in a file or a cell, if its text is kept."""
     try:
-        tree = ast.parse("".join(linecache.getlines(line.code.co_filename)))
+        tree = ast.parse("".join(linecache.getlines(filename)))
     except (SyntaxError, ValueError):
-        return None
-    begins = [
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, kind)
-        and line.code.co_firstlineno <= node.lineno <= line.number <= node.end_lineno
-    ]
-    return max(begins, default=None)
+        return []
+    return [node for node in ast.walk(tree) if isinstance(node, (ast.While, ast.For))]
