@@ -10,9 +10,10 @@ from functools import cache
 from types import FunctionType
 
 from nnutils.check.clock import TimeOver
-from nnutils.check.compare import NOTHING, difference, equal, settle, which_numbers
+from nnutils.check.compare import difference, which_numbers
 from nnutils.check.inputs import changed
 from nnutils.check.replay import replay
+from nnutils.check.results import NOTHING, equal, settle
 from nnutils.check.show import show
 from nnutils.check.stops import miscalled, said, stopped
 from nnutils.check.trial import Trials
@@ -76,14 +77,13 @@ def _judge(exercise, answer, key=None):
         if complaint := _complaint(exercise, answer, case, outcome, trials.home):
             fact, hint = complaint
             why = diagnose(exercise, outcomes) or hint
-            if _only_prints(outcome):
-                printed = ""  # the complaint tells what it was
-            return "\n".join(
-                filter(None, (_head(exercise, answer, case, outcome, key) + fact, why))
-            ), printed
+            head = _head(exercise, answer, case, outcome, key)
+            # What is printed instead of returned is part of the complaint.
+            return _lines(head + fact, why), "" if _only_prints(outcome) else printed
     if exercise.without and (complaint := forbidden(answer, exercise.without)):
         return _lines("Not yet. The results are right, but one thing is not.", *complaint), printed
-    return f"Correct in {len(exercise.cases)} cases." if exercise.cases else "Correct.", printed
+    n = len(exercise.cases)
+    return (f"Correct in {n} case{'s'[: n - 1]}." if n else "Correct."), printed
 
 
 def diagnose(exercise, outcomes):

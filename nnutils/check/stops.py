@@ -34,7 +34,7 @@ def stopped(outcome, home, names):
     fact = f"It stopped {at}{said(error, 100 - len(at))}"
     if own and own[0] and _module(lines[own[0] - 1].names) == _module(names) != _module(home):
         callback = lines[own[0] - 1].code.co_name
-        return fact, f"{callback}, which it is given, cannot use that. Does it want an array?"
+        return fact, f"{callback}, which it is given, cannot use that. Should it be an array?"
     return fact, _meaning(error, names)
 
 
