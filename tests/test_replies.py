@@ -9,8 +9,8 @@ import pytest
 
 from nnutils import check as check_module
 from nnutils.check import alike, verdict
-from nnutils.check.compare import equal, settle
 from nnutils.check.replay import called, replay
+from nnutils.check.results import equal, settle
 from tests.test_exercises import BOOK, EXERCISES, every_exercise
 
 LONGEST = 400  # characters of a case

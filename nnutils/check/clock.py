@@ -40,7 +40,7 @@ class TimeOver(BaseException):
 
     def __del__(self):
         if self.clock.running:
-            self.clock.arm(sys._getframe(1))
+            self.clock.arm(sys._getframe().f_back)
 
 
 class Clock:

@@ -14,11 +14,11 @@ from nnutils.check.show import attribute
 def inner(answer):
     """Return the function inside partials, methods and wrappers."""
     for _ in range(20):
-        if isinstance(answer, functools.partial):
+        if issubclass(type(answer), functools.partial):
             answer = answer.func
-        elif isinstance(answer, types.MethodType):
+        elif type(answer) is types.MethodType:
             answer = answer.__func__
-        elif isinstance(attribute(answer, "__wrapped__"), types.FunctionType):
+        elif type(attribute(answer, "__wrapped__")) is types.FunctionType:
             answer = answer.__wrapped__
     return answer
 
@@ -26,13 +26,13 @@ def inner(answer):
 def called(answer, key):
     """Return how a reader calls an answer: by its own name, or the one it was given, or its key."""
     own, names = attribute(answer, "__name__"), home(answer)
-    if isinstance(answer, types.MethodType):
+    if type(answer) is types.MethodType:
         for name, value in names.items():
             if value is answer.__self__:
                 return f"{name}.{own}"
     if isinstance(own, str) and (names.get(own) is answer or answer is getattr(builtins, own, "")):
         return own
-    if isinstance(answer, np.ufunc):
+    if type(answer) is np.ufunc:
         return f"np.{own}"
     found = [name for name, value in names.items() if value is answer and name[0] != "_"]
     plain = isinstance(own, str) and own.isidentifier() and inner(answer) is answer
@@ -41,11 +41,11 @@ def called(answer, key):
 
 def home(answer):
     """Return the names of the notebook or module that an answer was written in."""
-    names = attribute(inner(answer), "__globals__")
-    if isinstance(names, dict):
-        return names
-    module = attribute(answer, "__module__") or attribute(type(answer), "__module__")
-    return vars(sys.modules[module]) if module in sys.modules else {}
+    for part in (inner(answer), attribute(type(answer), "__call__"), attribute(answer, "__init__")):
+        names = attribute(part, "__globals__")
+        if type(names) is dict:
+            return names
+    return {}
 
 
 def replay(exercise, answer, case, key=None):

@@ -29,7 +29,7 @@ def forbidden(answer, names):
         thing, name, where = waiting.pop(0)
         own = isinstance(thing, types.FunctionType) and thing.__globals__ is there
         used = name if name in names or own else _own_name(thing)
-        if used in names:
+        if used in names and (thing is not answer or not own):
             fact = f"This exercise asks you to do without {used}, but {where} uses it."
             return fact, "A function of your own needs another name." if own else ""
         if id(thing) not in seen:
@@ -80,5 +80,8 @@ def _parts(thing, there):
         for cell in thing.__closure__ or ():
             with suppress(ValueError):  # a name that has no value yet
                 inside.append(cell.cell_contents)
-        return [*inside, getattr(thing, "__wrapped__", None)] if thing.__globals__ is there else []
+        return [*inside, attribute(thing, "__wrapped__")] if thing.__globals__ is there else []
+    wrapped = attribute(thing, "__wrapped__")
+    if type(wrapped) is types.FunctionType:
+        return [wrapped]
     return [type(thing)] if type(thing).__module__ == module else []
