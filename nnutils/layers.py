@@ -83,7 +83,8 @@ class Parameters:
     def __setattr__(self, name, value):
         known = getattr(type(self), name, None)
         readers_own = not type(self).__module__.startswith("nnutils.")
-        if not (isinstance(known, view) or callable(known) or readers_own):
+        method = callable(known) and callable(value)
+        if not (isinstance(known, view) or method or readers_own):
             names = [n for n in dir(type(self)) if isinstance(getattr(type(self), n), view)]
             raise AttributeError(
                 f"You cannot assign {name} of {self!r}: "

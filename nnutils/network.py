@@ -293,5 +293,5 @@ def _pair(loss, returned):
         name = getattr(loss, "__name__", loss)
         raise TypeError(
             f"A loss returns one number and the slopes with the outputs, (mean, d_outputs), but "
-            f"{name} returned {returned!r}."
+            f"{name} returned {returned!r:.200}."
         ) from None

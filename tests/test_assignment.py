@@ -138,6 +138,7 @@ def test_a_habit_from_elsewhere_leaves_the_gradient_tied():
         *[(network, n) for n in ("thetas", "gradient", "layers", "n_parameters", "n_in", "_theta")],
         *[(lambda: network().layers[0], n) for n in ("trainable", "bias", "kernel", "n_out", "W")],
         (nested, "requires_grad"),
+        (network, "forward"),
     ],
 )
 def test_a_name_that_nothing_reads_is_refused(make, name):
