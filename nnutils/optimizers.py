@@ -99,10 +99,11 @@ class SGD:
         Built in: gradient-descent.
         """
         # The usual case in one look, because a step is short; _examined says what is wrong.
-        fits = type(theta) is np.ndarray and len(state) == self.memories
+        shape = theta.shape if type(theta) is np.ndarray else ()
+        fits = shape and len(state) == self.memories
         for array in (grad, *state):
-            fits = fits and type(array) is np.ndarray and array.shape == theta.shape
-        fits = fits and theta.dtype.char in "fd" and grad.dtype.char in "fd" and theta.ndim
+            fits = fits and type(array) is np.ndarray and array.shape == shape
+        fits = fits and theta.dtype.char in "fd" and grad.dtype.char in "fd"
         if not (fits and type(t) is int and t > 0):
             grad = _examined(self, theta, grad, state, t)
         rate = self.learning_rate
