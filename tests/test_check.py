@@ -306,7 +306,7 @@ ODD = {
     "unbound": (unbound, "\nA name that is assigned in a function needs a value there first."),
     "division": (lambda x, y: x / 0, "stopped in line"),
     "no return": (lambda x, y: [].sort(), "It gave back None.\nDoes every way through your"),
-    "print": (prints, "It printed '-6\\n' and gave back None.\nprint shows a number; return hands"),
+    "print": (prints, "It printed -6 and gave back None.\nprint shows a number; return hands"),
     "text": (lambda x, y: "-6", "the text '-6'.\nQuotation marks and str() make text of a number."),
     "bytes": (lambda x, y: b"-6", "It gave back the text b'-6'."),
     "array of text": (lambda x, y: np.array(["a"]), "It gave back an array of text."),
@@ -702,7 +702,7 @@ def test_check_passes_on_what_an_answer_prints(monkeypatch, capsys):
     assert capsys.readouterr().out == "x is -2x is 0.5x is 1\nCorrect in 3 cases.\n"
 
     check("here.product", prints)  # told in the reply, and not a second time
-    assert capsys.readouterr().out.startswith(f"{RUN}prints(-2, 3)\nIt printed '-6")
+    assert capsys.readouterr().out.startswith(f"{RUN}prints(-2, 3)\nIt printed -6 and")
 
 
 @pytest.mark.parametrize("name", ["alchemy.gold", "alchemy", "", None, 3])

@@ -11,6 +11,7 @@ from nnutils import check as check_module
 from nnutils.check import alike, verdict
 from nnutils.check.replay import called, replay
 from nnutils.check.results import equal, settle
+from nnutils.exercises import Exercise
 from tests.test_exercises import BOOK, EXERCISES, every_exercise
 
 LONGEST = 400  # characters of a case
@@ -87,3 +88,71 @@ def test_no_two_mistakes_do_the_same_on_every_case(name):
         )
     ]
     assert not same, "None is the solution"
+
+
+SOLVE = """
+import math
+import numpy as np
+import numpy.linalg as algebra
+from nnutils.circuit import Value
+
+def hill(x):
+    return -x * x
+
+def solve(f, x):
+    return f(x)
+"""
+NOTEBOOK = """
+import functools
+import numpy as np
+
+def answer(f, x): return f(x)
+wrapped = functools.wraps(answer)(lambda *a: answer(*a))
+other = lambda f, x: f(x)
+part = functools.partial(answer)
+def hill(f, x): return f(x)
+def abs(f, x): return f(x)
+class Pair:
+    def call(self, f, x): return f(x)
+    def __call__(self, f, x): return f(x)
+pair = Pair()
+"""
+MODULE = "nnutils.exercises.circuits"
+LINES = [
+    ("answer", "math.sqrt, 4", "import math; answer(math.sqrt, 4)"),
+    ("answer", "np.linalg.norm, np.ones(4)", "answer(np.linalg.norm, np.ones(4))"),
+    ("answer", "algebra.norm, 4", "import numpy.linalg as algebra; answer(algebra.norm, 4)"),
+    ("answer", "hill, 4", f"from {MODULE} import hill; answer(hill, 4)"),
+    ("answer", "Value, 4", "from nnutils.circuit import Value; answer(Value, 4)"),
+    ("answer", "lambda x: x, 4", "answer(lambda x: x, 4)"),
+    ("answer", "len, [4]", "answer(len, [4])"),
+    ("answer", "abs, 4", "from builtins import abs; answer(abs, 4)"),
+    ("abs", "abs, 4", "from builtins import abs as its_abs; abs(its_abs, 4)"),
+    ("hill", "hill, 4", f"from {MODULE} import hill as its_hill; hill(its_hill, 4)"),
+    ("other", "float, 4", "other(float, 4)"),
+    ("part", "float, 4", "part(float, 4)"),
+    ("wrapped", "float, 4", "wrapped(float, 4)"),
+    ("pair", "float, 4", "pair(float, 4)"),
+    ("pair.call", "float, 4", "pair.call(float, 4)"),
+]
+
+
+@pytest.mark.parametrize(("answer", "case", "expected"), LINES)
+def test_a_line(answer, case, expected, monkeypatch):
+    names, notebook = {"__name__": MODULE}, {"__name__": "__main__"}
+    exec(SOLVE, names)
+    exec(NOTEBOOK, notebook)
+    monkeypatch.setattr(f"{MODULE}.hill", names["hill"], raising=False)
+    exercise = Exercise(names["solve"], (case,), {"a": names["solve"], "b": names["solve"]})
+    function = eval(answer, notebook)
+    line = replay(exercise, function, case, "key")
+    assert line == expected
+    assert equal(run(line, notebook), settle(function(*exercise.arguments(case))), 1e-12)
+
+
+def test_an_answer_without_a_name_is_called_by_the_name_of_its_exercise():
+    exercise = Exercise(lambda x: x, ((1,),), {"a": abs, "b": abs})
+    assert replay(exercise, lambda x: x, "1", "key") == "key(1)"
+    assert replay(exercise, abs, "1", "key") == "abs(1)"
+    assert replay(exercise, max, "1", "key") == "max(1)"
+    assert replay(exercise, lambda x: x, "1") == "answer(1)"

@@ -14,7 +14,7 @@ from nnutils.check.compare import difference, which_numbers
 from nnutils.check.inputs import changed
 from nnutils.check.replay import replay
 from nnutils.check.results import NOTHING, equal, settle
-from nnutils.check.show import show
+from nnutils.check.show import shorten, show
 from nnutils.check.stops import miscalled, said, stopped
 from nnutils.check.trial import Trials
 from nnutils.check.without import forbidden
@@ -141,7 +141,8 @@ def _complaint(exercise, answer, case, outcome, home):
     if outcome.change:
         return outcome.change
     if _only_prints(outcome):
-        return f"It printed {show(outcome.printed, 50)} and gave back None.", _PRINTS
+        printed = shorten(" ".join(outcome.printed.split()), 60)
+        return f"It printed {printed} and gave back None.", _PRINTS
     expected = _foreseen(exercise, None, case).result
     if equal(outcome.result, expected, exercise.tolerance):
         return None

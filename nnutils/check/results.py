@@ -80,7 +80,7 @@ def _odd(x):
         return Odd(f"the text {show(x, 40)}", "Quotation marks and str() make text of a number.")
     if isinstance(x, Value):
         return Odd(f"{show(x)}, a circuit", "Its number is in .data.")
-    if isinstance(x, Complex):
+    if isinstance(x, Complex) and not isinstance(x, Real):
         return Odd(
             f"the complex number {show(x, 40)}",
             "A power such as ** 0.5 of a negative number gives one.",

@@ -16,6 +16,11 @@ def show(x, width=70, digits=10):
         text = " ".join(_text(x, digits).split())
     except Exception:
         text = f"a {type(x).__name__}"
+    return shorten(text, width)
+
+
+def shorten(text, width):
+    """Cut a text that is too long."""
     return text if len(text) <= width else text[: width - 3] + "..."
 
 

@@ -8,7 +8,7 @@ import sys
 from nnutils.check import trial
 from nnutils.check.clock import TimeOver
 from nnutils.check.replay import import_line
-from nnutils.check.show import count, line_in_words, word
+from nnutils.check.show import count, line_in_words, shorten, word
 
 _MEANINGS = (
     (RecursionError, "Your function calls itself without end. When does it return without that?"),
@@ -29,7 +29,8 @@ def stopped(outcome, home, names):
     error, lines = outcome.error, outcome.lines
     own = [i for i, line in enumerate(lines) if line.names is home]
     if isinstance(error, TimeOver):
-        return _too_long([lines[i] for i in own] or lines)
+        others = [line for line in lines if not str(_module(line.names)).startswith(__package__)]
+        return _too_long([lines[i] for i in own] or others)
     at = f"in {line_in_words(*lines[own[0]][1:], width=40)}: " if own else "with "
     fact = f"It stopped {at}{said(error, 100 - len(at))}"
     if own and own[0] and _module(lines[own[0] - 1].names) == _module(names) != _module(home):
@@ -48,8 +49,7 @@ def said(error, width=90):
         text = " ".join(str(error).split())
     except Exception:
         text = ""
-    text = text if len(text) <= width else text[: width - 3] + "..."
-    return type(error).__name__ + (f": {text}" if text else ".")
+    return type(error).__name__ + (f": {shorten(text, width)}" if text else ".")
 
 
 def _meaning(error, names):
@@ -97,7 +97,7 @@ def _binds(function, arguments):
 
 def _too_long(lines):
     fact = f"After {trial.TIME_LIMIT} seconds it was still running"
-    loops = {line.code.co_filename: _loops(line.code.co_filename) for line in lines}
+    loops = {name: _loops(name) for name in {line.code.co_filename for line in lines}}
     for kind, hint in (
         (ast.While, "The condition never becomes false. Does the loop change it? > or >=?"),
         (ast.For, "Does this loop come to an end? Does it do too much in every round?"),
