@@ -12,7 +12,9 @@ from nnutils.check import alike, verdict
 from nnutils.check.replay import called, replay
 from nnutils.check.results import equal, settle
 from nnutils.exercises import Exercise
-from tests.test_exercises import BOOK, EXERCISES, every_exercise
+from tests.printed import BOOK, EXERCISES
+
+every_exercise = pytest.mark.parametrize("name", EXERCISES)
 
 LONGEST = 400  # characters of a case
 

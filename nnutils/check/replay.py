@@ -52,7 +52,7 @@ def replay(exercise, answer, case, key=None):
     """Return one line of Python that calls an answer on a case, with the imports it needs."""
     name, there = called(answer, key), home(answer)
     imports, swaps = {}, []
-    for node in ast.walk(ast.parse(f"({case})", mode="eval")):
+    for node in ast.walk(ast.parse(f"({case},)", mode="eval")):
         if not isinstance(node, ast.Name):
             continue
         needed = exercise.names.get(node.id, getattr(builtins, node.id, None))
