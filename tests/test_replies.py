@@ -126,6 +126,7 @@ LINES = [
     ("answer", "Value, 4", "from nnutils.circuit import Value; answer(Value, 4)"),
     ("answer", "lambda x: x, 4", "answer(lambda x: x, 4)"),
     ("answer", "len, [4]", "answer(len, [4])"),
+    ("answer", "*(len, [4])", "answer(*(len, [4]))"),
     ("answer", "abs, 4", "from builtins import abs; answer(abs, 4)"),
     ("abs", "abs, 4", "from builtins import abs as its_abs; abs(its_abs, 4)"),
     ("hill", "hill, 4", f"from {MODULE} import hill as its_hill; hill(its_hill, 4)"),
