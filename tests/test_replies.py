@@ -11,20 +11,25 @@ from nnutils import check as check_module
 from nnutils.check import alike, verdict
 from nnutils.check.replay import called, replay
 from nnutils.check.results import equal, settle
-from nnutils.exercises import Exercise
-from tests.printed import BOOK, EXERCISES
-
-every_exercise = pytest.mark.parametrize("name", EXERCISES)
+from nnutils.exercises import CHAPTERS, Exercise, find
+from tests.anatomy import ROOT
 
 LONGEST = 400  # characters of a case
 
+EXERCISES = {
+    f"{chapter}.{key}": exercise
+    for chapter in CHAPTERS
+    for key, exercise in find(chapter).EXERCISES.items()
+}
 FUNCTIONS = {name: e for name, e in EXERCISES.items() if e.cases}
 CASES = [(name, i) for name, e in FUNCTIONS.items() for i in range(len(e.cases))]
+
+every_exercise = pytest.mark.parametrize("name", EXERCISES)
 
 
 def setup():
     """Return what the setup cell brings, without what it does."""
-    cell = nbformat.read(BOOK / "circuits.ipynb", as_version=4).cells[1].source
+    cell = nbformat.read(ROOT / "book" / "circuits.ipynb", as_version=4).cells[1].source
     names = {"__name__": "notebook"}
     for line in re.findall(r"^(?:import|from) .*$", cell, re.MULTILINE):
         exec(line, names)
@@ -128,6 +133,7 @@ LINES = [
     ("answer", "Value, 4", "from nnutils.circuit import Value; answer(Value, 4)"),
     ("answer", "lambda x: x, 4", "answer(lambda x: x, 4)"),
     ("answer", "len, [4]", "answer(len, [4])"),
+    ("answer", "*(len, [4])", "answer(*(len, [4]))"),
     ("answer", "abs, 4", "from builtins import abs; answer(abs, 4)"),
     ("abs", "abs, 4", "from builtins import abs as its_abs; abs(its_abs, 4)"),
     ("hill", "hill, 4", f"from {MODULE} import hill as its_hill; hill(its_hill, 4)"),

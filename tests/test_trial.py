@@ -90,6 +90,11 @@ def catches_twice(x, y):
             pass
 
 
+def prints_on(x, y):
+    while True:
+        print(x, y)
+
+
 def keeps(x, y):
     kept = []
     while True:
@@ -130,6 +135,7 @@ LOOPS = {
     catches: ("while True:", WHILE),
     catches_twice: ("while True:", WHILE),
     keeps: ("while True:", WHILE),
+    prints_on: ("while True:", WHILE),
     catches_at_every_depth: ("", "Does it wait for something, or do far too much?"),
     gives_back_a_loop: ("while True:", WHILE),
 }
@@ -153,7 +159,7 @@ def number_of(line):
 def test_the_time_is_limited(short, answer, thread):
     start, tracer = time.monotonic(), sys.gettrace()
     said = in_a_thread(verdict, PRODUCT, answer) if thread else verdict(PRODUCT, answer)
-    assert time.monotonic() - start < 3  # and not three times the limit, for three cases
+    assert time.monotonic() - start < 5  # and not three times the limit, for three cases
     head, line, fact, hint = said.split("\n")
     assert f"{head}\n" == ENDLESS
     assert line == f"{answer.__name__}(-2, 3)"
@@ -172,12 +178,13 @@ def in_a_thread(function, *arguments):
     return results[0]
 
 
-def test_all_cases_share_the_time(short):
+def test_all_cases_share_the_time(monkeypatch):
+    monkeypatch.setattr(trial, "TIME_LIMIT", 1.5)
     seen = []
 
     def slow(x, y):
         seen.append(x)
-        time.sleep(0.2)
+        time.sleep(0.9)
         return x * y
 
     assert verdict(PRODUCT, slow).startswith(f"{ENDLESS}slow(0.5, 4)\n")
@@ -198,7 +205,9 @@ def test_a_right_answer_in_a_thread():
     assert in_a_thread(verdict, PRODUCT, lambda x, y: x * y) == "Correct in 3 cases."
 
 
-def test_a_check_inside_an_answer(short):
+def test_a_check_inside_an_answer(monkeypatch):
+    monkeypatch.setattr(trial, "TIME_LIMIT", 1)
+
     def answer(x, y):
         assert verdict(PRODUCT, lambda x, y: x * y) == "Correct in 3 cases."
         while True:
@@ -324,7 +333,9 @@ def state():
 
 
 @pytest.mark.parametrize("then", ["return", "raise", "loop"])
-def test_an_answer_leaves_everything_as_it_was(short, then):
+def test_an_answer_leaves_everything_as_it_was(monkeypatch, then):
+    monkeypatch.setattr(trial, "TIME_LIMIT", 1 if then == "loop" else 60)
+
     def spoils(x, y):
         spoil()
         while then == "loop":

@@ -51,9 +51,9 @@ def home(answer):
 def replay(exercise, answer, case, key=None):
     """Return one line of Python that calls an answer on a case, with the imports it needs."""
     name, there = called(answer, key), home(answer)
-    imports, swaps = {}, []
-    for node in ast.walk(ast.parse(f"({case},)", mode="eval")):
-        if not isinstance(node, ast.Name):
+    imports, swaps, call = {}, [], f"_({case})"
+    for node in ast.walk(ast.parse(call, mode="eval")):
+        if not isinstance(node, ast.Name) or node.id == "_":
             continue
         needed = exercise.names.get(node.id, getattr(builtins, node.id, None))
         if needed is None or node.id == "np" and there.get("np", np) is np:
@@ -64,10 +64,9 @@ def replay(exercise, answer, case, key=None):
         imports[new] = import_line(node.id, needed, new, exercise.names)
         if new != node.id:
             swaps.append((node.col_offset, node.end_col_offset, new))
-    call = f"({case})"
     for start, end, new in sorted(swaps, reverse=True):
         call = f"{call[:start]}{new}{call[end:]}"
-    return "".join(f"{line}; " for line in imports.values()) + name + call
+    return "".join(f"{line}; " for line in imports.values()) + name + call[1:]
 
 
 def import_line(name, thing, new, names):

@@ -77,7 +77,8 @@ class Trials:
                 raise
             outcome.error = error
             outcome.lines = clock.lines or _lines(error.__traceback__)
-            error.__traceback__ = None  # it would keep what the answer has allocated
+            # They would keep what the answer has allocated.
+            error.__traceback__ = error.__context__ = error.__cause__ = None
         outcome.printed = self.output.getvalue()[before:]
         self.left -= perf_counter() - start
         return outcome
@@ -129,7 +130,8 @@ def _python_state():
 
 def _restore(folder, environment, python, numpy, depth):
     if folder:
-        os.chdir(folder)
+        with suppress(OSError):  # it may be gone
+            os.chdir(folder)
     if os.environ != environment:
         os.environ.clear()
         os.environ.update(environment)
