@@ -23,8 +23,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import nnutils.circuit
 from nnutils.circuit import Value, maximum
@@ -138,42 +136,6 @@ def test_every_operation(name, point):
     out, grads = values_and_slopes(circuit, *point)
     assert out == pytest.approx(reference(*point), rel=1e-14)
     assert grads == pytest.approx(measured(circuit, *point), rel=1e-7, abs=1e-8)
-
-
-JOINS = (
-    lambda a, b: a + b,
-    lambda a, b: a - b,
-    lambda a, b: a.tanh() * b,
-    lambda a, b: a / (2 + b.tanh()),
-    lambda a, b: (a - b).sigmoid(),
-    lambda a, b: 0.5 * a * (1 - b).tanh(),
-)
-
-
-@given(
-    inputs=st.lists(st.floats(-2, 2), min_size=1, max_size=3),
-    steps=st.lists(st.tuples(st.sampled_from(JOINS), st.integers(0), st.integers(0)), max_size=8),
-)
-def test_random_circuits_with_forks(inputs, steps):
-    def circuit(*wires):
-        wires = [1 * wire for wire in wires]
-        for join, i, j in steps:
-            wires.append(join(wires[i % len(wires)], wires[j % len(wires)]))
-        return wires[-1]
-
-    _, grads = values_and_slopes(circuit, *inputs)
-    assert grads == pytest.approx(measured(circuit, *inputs), rel=1e-5, abs=1e-6)
-
-
-@given(st.lists(st.integers(-2, 2), min_size=6, max_size=6))
-def test_maximum_of_two_lines_with_ties(numbers):
-    # At a tie the central difference averages the slopes of both sides, as half each does.
-    a, b, c, d, x, y = numbers
-
-    def circuit(x, y):
-        return maximum(a * x + b * y, c * x + d * y)
-
-    assert values_and_slopes(circuit, x, y)[1] == measured(circuit, x, y)
 
 
 def test_backward_twice_gives_the_same():
@@ -387,6 +349,7 @@ pickle.dump((w, s, loss), sys.stdout.buffer)
 """
 
 
+@pytest.mark.processes
 def test_a_circuit_goes_to_a_fresh_process_and_comes_back():
     [Value(0) for _ in range(1_000)]
     w = Value(3)
@@ -405,6 +368,7 @@ def squares(w):
     return w, own, (w * own + own) ** 2
 
 
+@pytest.mark.processes
 def test_circuits_of_several_processes_are_joined():
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context) as pool:
@@ -439,6 +403,7 @@ def independent(job):
     return x.grad
 
 
+@pytest.mark.processes
 @pytest.mark.usefixtures("restless")
 def test_circuits_in_threads_do_not_disturb_each_other():
     right = independent(0)
@@ -446,6 +411,7 @@ def test_circuits_in_threads_do_not_disturb_each_other():
         assert list(pool.map(independent, range(40))) == [right] * 40
 
 
+@pytest.mark.processes
 @pytest.mark.usefixtures("restless")
 def test_wires_of_other_threads_are_read_while_their_slopes_are_not():
     # A circuit may read values of another thread, as long as only one thread asks for slopes.
