@@ -115,8 +115,11 @@ def test_the_digits():
     assert images[0, 0].tolist() == [0, 0, 5, 13, 9, 1, 0, 0]
 
 
+@pytest.mark.peers
 def test_the_digits_are_those_of_scikit_learn():
-    theirs = pytest.importorskip("sklearn.datasets").load_digits()
+    from sklearn.datasets import load_digits
+
+    theirs = load_digits()
     images, labels = digits()
     np.testing.assert_array_equal(images, theirs.images)
     np.testing.assert_array_equal(labels, theirs.target)

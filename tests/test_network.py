@@ -241,9 +241,11 @@ def test_a_gradient_check_needs_float64():
         network_gradcheck(net, np.ones((1, 2)), np.ones((1, 1)), mean_squared_error, rng=rng)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("hidden", [relu, tanh, sigmoid], ids=repr)
 def test_same_as_pytorch(hidden):
-    torch = pytest.importorskip("torch")
+    import torch
+
     net, x, labels = random_network(hidden)
     value = net.loss_and_grad(x, labels, cross_entropy)
     parts = [torch.tensor(p, requires_grad=True) for d in net.layers[::2] for p in tied(d)]

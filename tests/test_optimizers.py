@@ -95,7 +95,8 @@ def run(optimizer, slope, l2=0.0, l1=0.0):
 
 
 def run_torch(optimizer, slope, l2, l1):
-    torch = pytest.importorskip("torch")
+    import torch
+
     o = optimizer
     theta = torch.tensor([-1.5, 1.0], dtype=torch.float64, requires_grad=True)
     rate = 1.0 if callable(o.learning_rate) else o.learning_rate
@@ -148,6 +149,7 @@ def test_same_as_a_loop_of_plain_numbers(optimizer, slope, l2, l1):
     np.testing.assert_allclose(run(optimizer, slope, l2, l1), expected, rtol=0, atol=1e-10)
 
 
+@pytest.mark.peers
 @every_penalty
 @every_problem
 @every_optimizer

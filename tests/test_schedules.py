@@ -39,6 +39,7 @@ def test_by_hand(schedule, expected):
     assert rates(schedule, len(expected)) == pytest.approx(expected)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize(
     ("schedule", "peer"),
     [
@@ -50,7 +51,8 @@ def test_by_hand(schedule, expected):
     ],
 )
 def test_same_as_pytorch(schedule, peer):
-    torch = pytest.importorskip("torch")
+    import torch
+
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 0.1)
     theirs, seen = peer(torch.optim.lr_scheduler, optimizer), []
     for _ in range(50):
