@@ -57,6 +57,21 @@ UNSEEN = """(parts) => parts.filter((part) => {
 INK = """(svg) => [...svg.querySelectorAll("text")].flatMap((text) =>
   [getComputedStyle(text).fill, getComputedStyle(text).stroke]).filter((c) => c !== "none")"""
 
+# Returns the pairs of colours, of words and what is behind them.
+INKS = """(parts) => {
+  const clear = "rgba(0, 0, 0, 0)";
+  const ground = (part) => {
+    const own = part ? getComputedStyle(part).backgroundColor : "rgb(255, 255, 255)";
+    return own === clear ? ground(part.parentElement) : own;
+  };
+  const pairs = parts.map((part) => [getComputedStyle(part).color, ground(part)].join(" | "));
+  return [...new Set(pairs)].map((pair) => pair.split(" | "));
+}"""
+
+# Returns the beginnings of those blocks of code whose lines do not fit, seen or not.
+CUT = """(blocks) => blocks.filter((block) => block.scrollWidth > block.clientWidth + 1)
+  .map((block) => block.textContent.trim().slice(0, 100))"""
+
 # Puts a knob back, so that the picture follows.
 RESET = """(input, start) => {
   input.value = start;
@@ -108,12 +123,16 @@ def url():
 
 @pytest.fixture
 def visit(chromium, url):
-    """Return a function that opens a page, with the options of a browser context."""
+    """Return a function that opens a page, with the options of a browser context.
+
+    ``prepare`` is called with the page before it is opened.
+    """
     contexts = []
 
-    def visit(name, **options):
+    def visit(name, prepare=lambda page: None, **options):
         contexts.append(chromium.new_context(**options))
         page = contexts[-1].new_page()
+        prepare(page)
         page.goto(f"{url}/{name}")
         return page
 
@@ -237,6 +256,114 @@ def test_without_script_everything_is_there_to_read(visit, name):
     assert sliders == 0, f"{name} shows {sliders} sliders that cannot move"
 
 
+@both_themes
+def test_without_script_a_page_has_its_theme_and_its_chapters(visit, theme):
+    phone = {"width": 390, "height": 844}
+    page = visit(CHAPTERS[0], java_script_enabled=False, color_scheme=theme, viewport=phone)
+    inks = page.locator("article :is(p, h1, h2, a:not(.headerlink), .highlight span)").evaluate_all(
+        INKS
+    )
+    assert len(inks) > 5, f"code without script has only the colours {inks}"
+    weak = {pair: round(contrast(*pair), 1) for pair in map(tuple, inks) if contrast(*pair) < 4.5}
+    assert not weak, f"without script in {theme}, words are hard to read: {weak}"
+    ink = color(page.locator("article"))
+    assert is_dark(ink) == (theme == "light"), f"without script, text in {theme} is {ink}"
+    dead = page.locator("button:visible").all_text_contents()
+    assert not dead, f"without script these buttons do nothing: {dead}"
+    for link in page.locator(".bd-docs-nav a").all():
+        assert link.is_visible(), f"no way leads to {link.text_content()}"
+
+
+def test_icons_are_seen_in_colours_that_the_reader_has_chosen(visit):
+    for theme in ("light", "dark"):
+        page = visit(CHAPTERS[0], forced_colors="active", color_scheme=theme)
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        icons = page.locator(":is(.fa-solid, .fas):visible").all()
+        assert icons, f"{CHAPTERS[0]} shows no icons"
+        for icon in icons:
+            ink = icon.evaluate("icon => getComputedStyle(icon).backgroundColor")
+            assert is_dark(ink) != is_dark(ground), f"an icon in {ink} on {ground}"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_translator_leaves_formulas_code_and_pictures(name):
+    for part in soup(BOOK / name).select(".katex, .highlight, code, .sig, svg.picture"):
+        kept = [tag for tag in (part, *part.parents) if tag.get("translate") == "no"]
+        assert kept, f"{name}: a translator may change {part.get_text()[:80]!r}"
+
+
+@every_chapter
+def test_no_line_of_code_is_cut(visit, name):
+    page = visit(name)
+    page.evaluate(UNFOLD)
+    for width, media in ((1280, "screen"), (390, "screen"), (720, "print")):
+        page.emulate_media(media=media)
+        page.set_viewport_size({"width": width, "height": 800})
+        cut = page.locator("div.highlight, div.highlight pre").evaluate_all(CUT)
+        assert not cut, f"{name}, {width} px on {media}: lines do not fit in {cut}"
+
+
+def test_an_old_browser_shows_no_knob_that_does_not_turn(visit):
+    name = KNOBBED[0]
+    page = visit(name, lambda page: page.add_init_script("delete window.DecompressionStream"))
+    assert page.locator("input[type=range]").count() == 0
+    for box in page.locator(".knobs").all():
+        assert "too old" in box.inner_text()
+        assert box.locator("svg.picture").is_visible()
+
+
+def broken_script(name):
+    """Return what makes a script of a page fail in its first line."""
+
+    def prepare(page):
+        body = f"throw new Error('{name} is broken')"
+        reply = {"body": body, "content_type": "text/javascript"}
+        page.route(f"**/_static/{name}?*", lambda route: route.fulfill(**reply))
+
+    return prepare
+
+
+# What only a page has where the script has worked.
+WORKS = {
+    "book.js": "html[data-theme=light] .noprint",
+    "knobs.js": ".knobs input[type=range]",
+    "live.js": ".live button",
+    "copy.js": "button.copy",
+}
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_no_script_depends_on_another(visit, name):
+    """Without ``name``, all others do what they do."""
+    page = visit(KNOBBED[0], broken_script(name))
+    works = {other for other, sign in WORKS.items() if page.locator(sign).count()}
+    assert works == WORKS.keys() - {name}, f"without {name} only {works} work"
+
+
+def test_code_is_copied_and_all_copy_buttons_are_one_stop(visit):
+    page = visit(KNOBBED[0], permissions=["clipboard-read", "clipboard-write"])
+    assert page.locator(".cell_output .copy").count() == 0
+    assert page.locator(".copy[tabindex='0']").count() == 1
+    buttons = page.locator(".copy:visible")
+    buttons.first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    focused = page.locator(".copy:focus")
+    assert focused.text_content() == "Copied"
+    code = focused.locator("xpath=following-sibling::pre").text_content()
+    assert page.evaluate("navigator.clipboard.readText()") == code
+    assert code == buttons.nth(1).locator("xpath=following-sibling::pre").text_content()
+    assert page.locator(".copy[tabindex='0']").count() == 1
+
+
+def test_copy_buttons_are_seen_where_nothing_can_hover(visit):
+    page = visit(KNOBBED[0], has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    seen = page.locator(".copy:visible").evaluate_all(
+        "all => all.map((b) => getComputedStyle(b).opacity)"
+    )
+    assert set(seen) == {"1"}, f"on a touch screen copy buttons have the opacities {seen}"
+
+
 @every_page
 def test_a_phone_does_not_scroll_sideways(visit, name):
     page = visit(name, viewport={"width": 390, "height": 844})
@@ -315,6 +442,16 @@ def color(part):
 
 def css(hexadecimal):
     return "rgb({}, {}, {})".format(*bytes.fromhex(hexadecimal[1:]))
+
+
+def contrast(ink, ground):
+    """Return the contrast of two colours as WCAG 2 defines it."""
+    lights = []
+    for rgb in (ink, ground):
+        parts = [int(part) / 255 for part in re.findall(r"\d+", rgb)[:3]]
+        parts = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        lights.append(0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2])
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
 
 
 def is_dark(rgb):

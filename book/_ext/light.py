@@ -1,7 +1,8 @@
-"""What a page loads: one style sheet and one script, without what no page uses.
+"""What a page loads: one style sheet, the theme's script and our own, without what no page uses.
 
 Jupyter Book and its theme come with 700 KB of style sheets and 1.7 MB of scripts. Here they become
-two small files, and the pages are made to load these.
+two small files, and the pages are made to load these. Each script of ours stays a file of its own,
+so that none depends on another one's success.
 """
 
 import hashlib
@@ -14,7 +15,6 @@ STYLES = (
     "styles/pydata-sphinx-theme.css",
     "pygments.css",
     "styles/sphinx-book-theme.css",
-    "copybutton.css",
     "mystnb.*.css",
     "katex.min.css",
     "katex-math.css",
@@ -25,12 +25,14 @@ SCRIPTS = (
     "documentation_options.js",
     "doctools.js",
     "sphinx_highlight.js",
-    "clipboard.min.js",
-    "copybutton.js",
-    "scripts/sphinx-book-theme.js",
-    "scripts/pydata-sphinx-theme.js",
-    "knobs.js",
 )
+THEME = ("scripts/sphinx-book-theme.js", "scripts/pydata-sphinx-theme.js")
+# Our scripts, and what a page has that needs them.
+OURS = {
+    "knobs.js": 'class="(?:cell |knobs)',
+    "live.js": 'class="cell ',
+    "copy.js": 'class="highlight"',
+}
 SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")  # on the search page alone
 # Where storage is blocked, missing or full, only what is kept between visits is lost.
 FORGET = """<script>
@@ -61,6 +63,16 @@ WAIT_FOR_A_KEY = (
 )
 # A formula stands twice in a page, for the eye and for screen readers. A search shows it once.
 FORMULAS_ONCE = r'\["\.headerlink"', '[".katex-mathml", ".headerlink"'
+# A browser's translator leaves these as they are: formulas, code and the names in pictures.
+UNTRANSLATED = (
+    r'<span class="katex"',
+    r'<div class="highlight"',
+    r'<code class="[^"]*"',
+    r'<dt class="sig [^"]*"',
+    r'<svg class="picture"',
+)
+# Without JavaScript the sidebar stands under the page, on a phone.
+CHAPTERS_LINK = '<noscript><a href="#pst-primary-sidebar">Chapters</a></noscript>'
 UNWANTED_IN_HEAD = (
     r"<!--.*?-->",
     r"<script.*?</script>",
@@ -81,27 +93,50 @@ def lighten(app, exception):
         return
     out = Path(app.outdir)
     static = out / "_static"
-    (static / "book.js").write_text(replace(join(static, SCRIPTS, "\n;\n"), *WAIT_FOR_A_KEY))
-    (static / "book.css").write_text(join(static, STYLES, "\n"))
+    scripts = [*texts(static, SCRIPTS), *map(guard, texts(static, THEME))]
+    (static / "book.js").write_text(replace("\n;\n".join(scripts), *WAIT_FOR_A_KEY))
+    (static / "book.css").write_text("\n".join(texts(static, STYLES)))
     pages = [page for page in out.rglob("*.html") if "data-content_root" in page.read_text()]
     purge(app.srcdir, out, static / "book.css", [*pages, *static.glob("*.js")])
+    colours = without_script((static / "book.css").read_text())
+    (static / "plain.css").write_text(colours + (static / "plain.css").read_text())
     for page in pages:
         page.write_text(rewrite(page.read_text(), static, is_search=page.name == "search.html"))
     search = static / "searchtools.js"
     search.write_text(replace(search.read_text(), *FORMULAS_ONCE))
     live = [file.relative_to(static).as_posix() for file in static.glob("live*/**/*")]
-    wanted = ["book.css", "book.js", "live.js", "live.json", "favicon.svg", *SEARCH, *live]
-    keep(static, [*wanted, *named(static / "book.css")])
+    wanted = ["book.css", "plain.css", "book.js", *OURS, "live.json", "favicon.svg", *SEARCH]
+    keep(static, [*wanted, *live, *named(static / "book.css")])
 
 
-def join(static, patterns, between):
-    """Return the texts of the files, one after another; their links lead on from ``static``."""
-    texts = []
+def texts(static, patterns):
+    """Return the texts of files, without what leads to other files that are not there."""
+    found = []
     for pattern in patterns:
         (file,) = static.glob(pattern)
         text = re.sub(r"@font-face\s*\{[^}]*fontawesome[^}]*\}", "", file.read_text())
-        texts.append(re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.M))
-    return between.join(texts)
+        found.append(re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.M))
+    return found
+
+
+def guard(script):
+    """Let what follows a script run although it fails; the browser's console still says so."""
+    return f"try {{\n{script}\n}} catch (error) {{ setTimeout(() => {{ throw error; }}); }}"
+
+
+def without_script(sheet):
+    """Return the rules of colour for pages without JavaScript.
+
+    The script in the head sets a theme, light or dark. Without it the theme is "auto", of which
+    the theme's own style sheet knows nothing.
+    """
+    rules = re.findall(r'([^{}]*\[data-theme="?(light|dark)"?\][^{}]*)(\{[^{}]*\})', sheet)
+    themes = {"light": [], "dark": []}
+    for selectors, theme, settings in rules:
+        auto = re.sub(rf'\[data-theme="?{theme}"?\]', "[data-theme=auto]", selectors)
+        themes[theme].append(auto.strip() + settings)
+    light, dark = map("\n".join, themes.values())
+    return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
 
 def replace(script, pattern, new):
@@ -121,6 +156,8 @@ def purge(root, out, sheet, readers):
     subprocess.run(
         [*command, "--css", sheet, "--output", sheet, "--content", *readers], cwd=out, check=True
     )
+    uncommented = re.sub(r"/\*[^!].*?\*/", "", (out / sheet).read_text(), flags=re.S)
+    (out / sheet).write_text(uncommented)
     after = (out / sheet).stat().st_size
     assert after < before / 2, f"purgecss left {after} of {before} bytes: did it find the pages?"
 
@@ -128,16 +165,16 @@ def purge(root, out, sheet, readers):
 def rewrite(html, static, is_search):
     """Return a page that loads the two files."""
     base = re.search(r'data-content_root="([^"]*)"', html)[1]
-    version = {name: digest(static / name) for name in ("book.css", "book.js", "live.js")}
     loads = [
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         FORGET,
         SET_THEME,
-        f'<link rel="stylesheet" href="{base}_static/book.css?v={version["book.css"]}">',
-        f'<script defer src="{base}_static/book.js?v={version["book.js"]}"></script>',
+        style(base, static / "book.css"),
+        f"<noscript>{style(base, static / 'plain.css')}</noscript>",
     ]
-    if 'class="cell ' in html:
-        loads += [f'<script defer src="{base}_static/live.js?v={version["live.js"]}"></script>']
+    ours = [name for name, needed in OURS.items() if re.search(needed, html)]
+    for name in ("book.js", *ours):
+        loads.append(f'<script defer src="{base}{versioned(static / name)}"></script>')
     if is_search:
         loads += [f'<script defer src="_static/{name}"></script>' for name in SEARCH[:2]]
         loads += [f'<script defer src="{SEARCH[2]}"></script>']
@@ -146,21 +183,29 @@ def rewrite(html, static, is_search):
         head = re.sub(pattern, "", head, flags=re.S)
     for pattern in UNWANTED_IN_BODY:
         body = re.sub(pattern, "", body, flags=re.S)
+    for pattern in UNTRANSLATED:
+        body = re.sub(pattern, r'\g<0> translate="no"', body)
     # Names, punctuation and spaces have the colour of the text without a part of their own.
     body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)
     # The theme leaves its title outside of every landmark.
     body = body.replace(
         'id="pst-primary-sidebar"', 'id="pst-primary-sidebar" role="region" aria-label="Book"'
     )
+    header = '<div class="article-header-buttons">'
+    body = body.replace(header, header + CHAPTERS_LINK, 1)
     head = re.sub(r"\s*\n\s*", "\n", head)
     charset = '<meta charset="utf-8" />'
     head = head.replace(charset, "\n".join([charset, *loads]), 1)
     return f"{head}</head>{body}"
 
 
-def digest(file):
-    """Return a mark that changes with the file, so that browsers do not keep an old one."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+def style(base, file):
+    return f'<link rel="stylesheet" href="{base}{versioned(file)}">'
+
+
+def versioned(file):
+    """Return the address of a file with a mark that changes with it, so none is kept for long."""
+    return f"_static/{file.name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:8]}"
 
 
 def named(sheet):
