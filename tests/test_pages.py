@@ -329,6 +329,8 @@ WORKS = {
     "knobs.js": ".knobs input[type=range]",
     "live.js": ".live button",
     "copy.js": "button.copy",
+    "code.js": ".code-switch",
+    "progress.js": ".progress-mark",
 }
 
 
@@ -362,6 +364,108 @@ def test_copy_buttons_are_seen_where_nothing_can_hover(visit):
         "all => all.map((b) => getComputedStyle(b).opacity)"
     )
     assert set(seen) == {"1"}, f"on a touch screen copy buttons have the opacities {seen}"
+
+
+def kept(page):
+    """Return what the browser remembers of this course."""
+    return page.evaluate(
+        "Object.fromEntries(Object.entries(localStorage).filter(([k]) => k.startsWith('wire-')))"
+    )
+
+
+def test_one_switch_folds_all_code_and_is_remembered(visit):
+    page = visit(KNOBBED[0])
+    switch = page.get_by_role("button", name="Code", exact=True)
+    written = page.locator(".cell:not(.tag_exercise) .cell_input")
+    shown = page.locator(".cell:not(.tag_exercise) .cell_input:visible").count()
+    assert shown > 5
+    answers = page.locator(".cell_output:visible").count()
+    assert switch.get_attribute("aria-pressed") == "true"
+    switch.click()
+    page.reload()
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        assert page.locator(".cell:not(.tag_exercise) .cell_input:visible").count() == 0, media
+        assert page.locator(".cell_output:visible").count() == answers, media
+        lines = page.locator("summary:visible", has_text="Show the code").count()
+        assert lines == (written.count() if media == "screen" else 0), media
+    page.emulate_media(media="screen")
+    page.locator("summary", has_text="Show the code").nth(2).click()
+    assert written.nth(2).is_visible()
+    switch.click()
+    assert page.locator(".cell:not(.tag_exercise) .cell_input:visible").count() == shown
+
+
+def test_progress_is_kept_shown_saved_and_read(visit, tmp_path):
+    name = KNOBBED[0]
+    chapter = Path(name).stem
+    page = visit(name)
+    link = page.locator(".bd-docs-nav a.current")
+    assert link.locator(".progress-mark").text_content() == ""
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    marked = link.locator(".progress-mark", has_text=re.compile("^read$"))
+    marked.wait_for()
+    page.wait_for_function("localStorage['wire-by-wire place'].includes('#')")
+    heading = json.loads(kept(page)["wire-by-wire place"])["page"]
+    assert heading.partition("#")[2] in ids(BOOK / name)
+    stubs = page.locator("[data-exercise]")
+    first = stubs.first.get_attribute("data-exercise")
+    page.evaluate(
+        "(name) => localStorage.setItem(`wire-by-wire ${name}`, JSON.stringify({solved: true}))",
+        first,
+    )
+    page.goto(page.url.replace(chapter, "how-to-use"))
+    told = page.locator(f".bd-docs-nav a[href='{chapter}.html'] .progress-mark")
+    assert told.text_content() == f"read, 1 of {stubs_of(name)} solved"
+    before = kept(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save to a file").click()
+    file = tmp_path / "kept.json"
+    download.value.save_as(file)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Forget everything").click()
+    assert kept(page) == {}
+    assert told.text_content() == ""
+    other = tmp_path / "other.json"
+    other.write_text('{"kept": {"read": "{}"}}')
+    status = page.locator(".progress-file [role=status]")
+    for path, said in ((other, "nothing has changed"), (file, f"Read: {len(before)} entries.")):
+        page.locator(".progress-file input").set_input_files(path)
+        status.filter(has_text=said).wait_for()
+    assert kept(page) == before
+    assert told.text_content() == f"read, 1 of {stubs_of(name)} solved"
+
+
+def stubs_of(name):
+    return len(soup(BOOK / name).select(".cell.tag_exercise"))
+
+
+# Each makes the storage of a browser fail in another way.
+STORAGE = {
+    "blocked": "Object.defineProperty(window, 'localStorage', { get() { throw new Error(); } })",
+    "null": "Object.defineProperty(window, 'localStorage', { value: null })",
+    "full": "Storage.prototype.setItem = () => { throw new DOMException(); }",
+    "broken": "localStorage['wire-by-wire read'] = localStorage['wire-by-wire code'] = '{'",
+}
+
+
+@pytest.mark.parametrize("how", STORAGE)
+def test_a_page_works_without_storage(visit, how):
+    heard = []
+
+    def prepare(page):
+        page.add_init_script(STORAGE[how])
+        page.on("pageerror", lambda error: heard.append(str(error)))
+
+    page = visit(KNOBBED[0], prepare)
+    for script, sign in WORKS.items():
+        assert page.locator(sign).count(), f"storage is {how}: {script} does not work"
+    page.locator(".code-switch").click()
+    assert page.locator(".cell:not(.tag_exercise) .cell_input:visible").count() == 0
+    page.locator(".theme-switch-button").first.click()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(400)
+    assert not heard, f"storage is {how}: {heard}"
 
 
 @every_page

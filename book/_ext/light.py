@@ -6,9 +6,12 @@ so that none depends on another one's success.
 """
 
 import hashlib
+import json
 import re
 import subprocess
 from pathlib import Path
+
+import nbformat
 
 STYLES = (
     "basic.css",
@@ -31,7 +34,9 @@ THEME = ("scripts/sphinx-book-theme.js", "scripts/pydata-sphinx-theme.js")
 OURS = {
     "knobs.js": 'class="(?:cell |knobs)',
     "live.js": 'class="cell ',
+    "code.js": 'class="cell ',
     "copy.js": 'class="highlight"',
+    "progress.js": "",
 }
 SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")  # on the search page alone
 # Where storage is blocked, missing or full, only what is kept between visits is lost.
@@ -53,7 +58,9 @@ if (window.Storage) {
 SET_THEME = """<script>{
 const mode = localStorage.getItem("mode") || "auto";
 const asked = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-Object.assign(document.documentElement.dataset, { mode, theme: mode === "auto" ? asked : mode });
+const code = localStorage.getItem("wire-by-wire code") === "story" ? "story" : "code";
+const theme = mode === "auto" ? asked : mode;
+Object.assign(document.documentElement.dataset, { mode, theme, code });
 }</script>"""
 # On loading, the theme looks which boxes can be scrolled. Only the keyboard needs it, and on a
 # phone it takes the time of drawing the whole page.
@@ -99,6 +106,8 @@ def lighten(app, exception):
     pages = [page for page in out.rglob("*.html") if "data-content_root" in page.read_text()]
     purge(app.srcdir, out, static / "book.css", [*pages, *static.glob("*.js")])
     colours = without_script((static / "book.css").read_text())
+    progress = static / "progress.js"
+    progress.write_text(tell_exercises(app, progress.read_text()))
     (static / "plain.css").write_text(colours + (static / "plain.css").read_text())
     for page in pages:
         page.write_text(rewrite(page.read_text(), static, is_search=page.name == "search.html"))
@@ -107,6 +116,26 @@ def lighten(app, exception):
     live = [file.relative_to(static).as_posix() for file in static.glob("live*/**/*")]
     wanted = ["book.css", "plain.css", "book.js", *OURS, "live.json", "favicon.svg", *SEARCH]
     keep(static, [*wanted, *live, *named(static / "book.css")])
+
+
+def tell_exercises(app, script):
+    """Write the names of all exercises, by chapter, into the script that counts the solved ones."""
+    names = {}
+    for chapter in chapters(app):
+        cells = nbformat.read(app.env.doc2path(chapter), as_version=4).cells
+        marked = [cell for cell in cells if "exercise" in cell.metadata.get("tags", [])]
+        found = [re.search(r'check\(\s*"([^"]+)"', cell.source) for cell in marked]
+        names[Path(chapter).name] = [match[1] for match in found if match]
+    return replace(script, r"EXERCISES = \{\}", f"EXERCISES = {json.dumps(names)}")
+
+
+def chapters(app):
+    """Return the names of the chapters, in their order."""
+    return [name for name in app.env.toctree_includes[app.config.root_doc] if is_chapter(app, name)]
+
+
+def is_chapter(app, name):
+    return app.env.doc2path(name).endswith(".ipynb")
 
 
 def texts(static, patterns):
