@@ -331,6 +331,7 @@ WORKS = {
     "copy.js": "button.copy",
     "code.js": ".code-switch",
     "progress.js": ".progress-mark",
+    "search.js": ".search-answers",
 }
 
 
@@ -466,6 +467,41 @@ def test_a_page_works_without_storage(visit, how):
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.wait_for_timeout(400)
     assert not heard, f"storage is {how}: {heard}"
+
+
+def test_the_search_answers_while_typing_and_puts_chapters_first(visit):
+    asked = []
+    page = visit(
+        "book/how-to-use.html", lambda page: page.on("request", lambda r: asked.append(r.url))
+    )
+    assert not [url for url in asked if "searchindex" in url], "the index came before it was used"
+    page.locator(".search-button__button:visible").first.click()
+    page.keyboard.type("momen")
+    answers = page.locator(".search-answers a")
+    answers.first.wait_for()
+    assert "momentum.html" in answers.first.get_attribute("href")
+    page.keyboard.type("tum")
+    page.locator(".search-status", has_text="places").wait_for()
+    pages = [urlsplit(link.get_attribute("href")).path for link in answers.all()]
+    chapters = [(BOOK / path[1:]).with_suffix(".ipynb").exists() for path in pages]
+    assert chapters == sorted(chapters, reverse=True), f"not chapters first: {pages}"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/momentum.html")
+    page.locator("span.highlighted").first.wait_for()
+    page.goto(page.url.replace("book/momentum.html", "search.html?q=momentum"))
+    found = page.locator("#search-results li a").first
+    found.wait_for()
+    assert urlsplit(found.get_attribute("href")).path.endswith("book/momentum.html")
+
+
+def test_without_script_the_search_is_a_form_that_says_where_to_look(visit):
+    page = visit("book/how-to-use.html", java_script_enabled=False)
+    page.locator("#pst-search-dialog input").fill("momentum")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=momentum")
+    for name in ("glossary", "index"):
+        assert page.locator(".bd-search-container").get_by_role("link", name=name).is_visible()
 
 
 @every_page

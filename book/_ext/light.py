@@ -37,8 +37,9 @@ OURS = {
     "code.js": 'class="cell ',
     "copy.js": 'class="highlight"',
     "progress.js": "",
+    "search.js": "",
 }
-SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")  # on the search page alone
+SEARCH = ("searchtools.js", "language_data.js")  # which search.js loads
 # Where storage is blocked, missing or full, only what is kept between visits is lost.
 FORGET = """<script>
 for (const name of ["localStorage", "sessionStorage"]) {
@@ -79,6 +80,10 @@ UNTRANSLATED = (
     r'<svg class="picture"',
 )
 # Without JavaScript the sidebar stands under the page, on a phone.
+NO_SEARCH = (
+    'To search all pages needs JavaScript, which is off. The <a href="book/glossary.html">glossary'
+    '</a> and the <a href="genindex.html">index</a> lead to words and functions.'
+)
 CHAPTERS_LINK = '<noscript><a href="#pst-primary-sidebar">Chapters</a></noscript>'
 UNWANTED_IN_HEAD = (
     r"<!--.*?-->",
@@ -110,7 +115,7 @@ def lighten(app, exception):
     progress.write_text(tell_exercises(app, progress.read_text()))
     (static / "plain.css").write_text(colours + (static / "plain.css").read_text())
     for page in pages:
-        page.write_text(rewrite(page.read_text(), static, is_search=page.name == "search.html"))
+        page.write_text(rewrite(page.read_text(), static))
     search = static / "searchtools.js"
     search.write_text(replace(search.read_text(), *FORMULAS_ONCE))
     live = [file.relative_to(static).as_posix() for file in static.glob("live*/**/*")]
@@ -191,7 +196,7 @@ def purge(root, out, sheet, readers):
     assert after < before / 2, f"purgecss left {after} of {before} bytes: did it find the pages?"
 
 
-def rewrite(html, static, is_search):
+def rewrite(html, static):
     """Return a page that loads the two files."""
     base = re.search(r'data-content_root="([^"]*)"', html)[1]
     loads = [
@@ -204,9 +209,6 @@ def rewrite(html, static, is_search):
     ours = [name for name, needed in OURS.items() if re.search(needed, html)]
     for name in ("book.js", *ours):
         loads.append(f'<script defer src="{base}{versioned(static / name)}"></script>')
-    if is_search:
-        loads += [f'<script defer src="_static/{name}"></script>' for name in SEARCH[:2]]
-        loads += [f'<script defer src="{SEARCH[2]}"></script>']
     head, _, body = html.partition("</head>")
     for pattern in UNWANTED_IN_HEAD:
         head = re.sub(pattern, "", head, flags=re.S)
@@ -220,6 +222,7 @@ def rewrite(html, static, is_search):
     body = body.replace(
         'id="pst-primary-sidebar"', 'id="pst-primary-sidebar" role="region" aria-label="Book"'
     )
+    body = body.replace("Please activate JavaScript to enable the search functionality.", NO_SEARCH)
     header = '<div class="article-header-buttons">'
     body = body.replace(header, header + CHAPTERS_LINK, 1)
     head = re.sub(r"\s*\n\s*", "\n", head)
