@@ -332,6 +332,7 @@ WORKS = {
     "code.js": ".code-switch",
     "progress.js": ".progress-mark",
     "search.js": ".search-answers",
+    "terms.js": "#definition",
 }
 
 
@@ -365,6 +366,47 @@ def test_copy_buttons_are_seen_where_nothing_can_hover(visit):
         "all => all.map((b) => getComputedStyle(b).opacity)"
     )
     assert set(seen) == {"1"}, f"on a touch screen copy buttons have the opacities {seen}"
+
+
+@every_chapter
+def test_every_mention_of_a_near_chapter_is_a_link(name):
+    left = []
+    for words in soup(BOOK / name).select_one("article").find_all(string=True):
+        plain = not words.find_parent(["a", "pre", "code", "h2", "h3", "strong", "details"])
+        if plain and (BOOK / name).with_suffix(".ipynb").exists():
+            left += re.findall(r"(?:last|previous)\s+chapter\b", words)
+    assert not left, f"{name} says {left} without a link"
+
+
+def test_a_word_of_the_glossary_is_linked_once_in_a_section():
+    for name in KNOBBED:
+        for section in soup(BOOK / name).select("article section section"):
+            inside = [a for a in section.select("a.term") if a.find_parent("section") is section]
+            twice = [a for a, n in Counter(a["href"] for a in inside).items() if n > 1]
+            assert not twice, f"{name}, {section.get('id')}: {twice} are linked twice"
+
+
+def test_a_word_shows_its_definition_on_hover_focus_and_tap(visit):
+    name = KNOBBED[-1]
+    page = visit(name, has_touch=True)
+    tip = page.locator("#definition")
+    words = page.locator("article p a.term")
+    for number, ask in enumerate(("hover", "focus", "tap")):
+        word = words.nth(3 * number)
+        word.scroll_into_view_if_needed()
+        if ask == "focus":
+            page.keyboard.press("Tab")  # a keyboard is in use
+        getattr(word, ask)()
+        tip.wait_for()
+        anchor = urldefrag(word.get_attribute("href"))[1]
+        meant = soup(BOOK / "book/glossary.html").find(id=anchor).select_one("p").get_text()
+        assert tip.locator("p").first.text_content() == meant
+        assert page.url.endswith(name), f"{ask} left the page"
+        page.keyboard.press("Escape")
+        tip.wait_for(state="hidden")
+    word.tap()
+    word.tap()
+    page.wait_for_url(f"**/glossary.html#{anchor}")
 
 
 def kept(page):

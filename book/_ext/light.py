@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 
 import nbformat
+from bs4 import BeautifulSoup
 
 STYLES = (
     "basic.css",
@@ -37,6 +38,7 @@ OURS = {
     "code.js": 'class="cell ',
     "copy.js": 'class="highlight"',
     "progress.js": "",
+    "terms.js": 'class="[^"]*\\bterm\\b',
     "search.js": "",
 }
 SEARCH = ("searchtools.js", "language_data.js")  # which search.js loads
@@ -113,13 +115,24 @@ def lighten(app, exception):
     colours = without_script((static / "book.css").read_text())
     progress = static / "progress.js"
     progress.write_text(tell_exercises(app, progress.read_text()))
+    glossary = out / "book" / "glossary.html"
+    (static / "definitions.js").write_text(definitions(glossary.read_text()))
     (static / "plain.css").write_text(colours + (static / "plain.css").read_text())
     for page in pages:
         page.write_text(rewrite(page.read_text(), static))
     search = static / "searchtools.js"
     search.write_text(replace(search.read_text(), *FORMULAS_ONCE))
     live = [file.relative_to(static).as_posix() for file in static.glob("live*/**/*")]
-    wanted = ["book.css", "plain.css", "book.js", *OURS, "live.json", "favicon.svg", *SEARCH]
+    wanted = [
+        "book.css",
+        "plain.css",
+        "book.js",
+        *OURS,
+        "definitions.js",
+        "live.json",
+        "favicon.svg",
+        *SEARCH,
+    ]
     keep(static, [*wanted, *live, *named(static / "book.css")])
 
 
@@ -132,6 +145,18 @@ def tell_exercises(app, script):
         found = [re.search(r'check\(\s*"([^"]+)"', cell.source) for cell in marked]
         names[Path(chapter).name] = [match[1] for match in found if match]
     return replace(script, r"EXERCISES = \{\}", f"EXERCISES = {json.dumps(names)}")
+
+
+def definitions(html):
+    """Return a script that has, for each word of the glossary, what stands under it."""
+    page = BeautifulSoup(html, "html.parser")
+    for link in page.select("article section a"):
+        link.unwrap()  # a definition that is shown beside its word leads nowhere
+    texts = {}
+    for section in page.select("article section section[id]"):
+        section.h2.extract()
+        texts[section["id"]] = section.decode_contents().strip()
+    return f"window.DEFINITIONS = {json.dumps(texts, ensure_ascii=False)};"
 
 
 def chapters(app):
