@@ -99,10 +99,8 @@ THIN = """() => {
     formula.textContent = formula.textContent;
 }"""
 
-# Shows all that is folded, not chosen or far from the screen.
+# Shows all that is folded or not chosen.
 UNFOLD = """() => {
-  document.body.insertAdjacentHTML(
-    "beforeend", "<style>article * { content-visibility: visible !important }</style>");
   for (const fold of document.querySelectorAll("details")) fold.open = true;
   for (const first of document.querySelectorAll(".quiz fieldset p:first-of-type input"))
     first.checked = true;
