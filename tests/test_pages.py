@@ -57,6 +57,21 @@ UNSEEN = """(parts) => parts.filter((part) => {
 INK = """(svg) => [...svg.querySelectorAll("text")].flatMap((text) =>
   [getComputedStyle(text).fill, getComputedStyle(text).stroke]).filter((c) => c !== "none")"""
 
+# Returns the pairs of colours, of words and what is behind them.
+INKS = """(parts) => {
+  const clear = "rgba(0, 0, 0, 0)";
+  const ground = (part) => {
+    const own = part ? getComputedStyle(part).backgroundColor : "rgb(255, 255, 255)";
+    return own === clear ? ground(part.parentElement) : own;
+  };
+  const pairs = parts.map((part) => [getComputedStyle(part).color, ground(part)].join(" | "));
+  return [...new Set(pairs)].map((pair) => pair.split(" | "));
+}"""
+
+# Returns the beginnings of those blocks of code whose lines do not fit, seen or not.
+CUT = """(blocks) => blocks.filter((block) => block.scrollWidth > block.clientWidth + 1)
+  .map((block) => block.textContent.trim().slice(0, 100))"""
+
 # Puts a knob back, so that the picture follows.
 RESET = """(input, start) => {
   input.value = start;
@@ -84,10 +99,8 @@ THIN = """() => {
     formula.textContent = formula.textContent;
 }"""
 
-# Shows all that is folded, not chosen or far from the screen.
+# Shows all that is folded or not chosen.
 UNFOLD = """() => {
-  document.body.insertAdjacentHTML(
-    "beforeend", "<style>article * { content-visibility: visible !important }</style>");
   for (const fold of document.querySelectorAll("details")) fold.open = true;
   for (const first of document.querySelectorAll(".quiz fieldset p:first-of-type input"))
     first.checked = true;
@@ -108,12 +121,16 @@ def url():
 
 @pytest.fixture
 def visit(chromium, url):
-    """Return a function that opens a page, with the options of a browser context."""
+    """Return a function that opens a page, with the options of a browser context.
+
+    ``prepare`` is called with the page before it is opened.
+    """
     contexts = []
 
-    def visit(name, **options):
+    def visit(name, prepare=lambda page: None, **options):
         contexts.append(chromium.new_context(**options))
         page = contexts[-1].new_page()
+        prepare(page)
         page.goto(f"{url}/{name}")
         return page
 
@@ -237,6 +254,296 @@ def test_without_script_everything_is_there_to_read(visit, name):
     assert sliders == 0, f"{name} shows {sliders} sliders that cannot move"
 
 
+@both_themes
+def test_without_script_a_page_has_its_theme_and_its_chapters(visit, theme):
+    phone = {"width": 390, "height": 844}
+    page = visit(CHAPTERS[0], java_script_enabled=False, color_scheme=theme, viewport=phone)
+    inks = page.locator("article :is(p, h1, h2, a:not(.headerlink), .highlight span)").evaluate_all(
+        INKS
+    )
+    assert len(inks) > 5, f"code without script has only the colours {inks}"
+    weak = {pair: round(contrast(*pair), 1) for pair in map(tuple, inks) if contrast(*pair) < 4.5}
+    assert not weak, f"without script in {theme}, words are hard to read: {weak}"
+    ink = color(page.locator("article"))
+    assert is_dark(ink) == (theme == "light"), f"without script, text in {theme} is {ink}"
+    dead = page.locator("button:visible").all_text_contents()
+    assert not dead, f"without script these buttons do nothing: {dead}"
+    for link in page.locator(".bd-docs-nav a").all():
+        assert link.is_visible(), f"no way leads to {link.text_content()}"
+
+
+def test_icons_are_seen_in_colours_that_the_reader_has_chosen(visit):
+    for theme in ("light", "dark"):
+        page = visit(CHAPTERS[0], forced_colors="active", color_scheme=theme)
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        icons = page.locator(":is(.fa-solid, .fas):visible").all()
+        assert icons, f"{CHAPTERS[0]} shows no icons"
+        for icon in icons:
+            ink = icon.evaluate("icon => getComputedStyle(icon).backgroundColor")
+            assert is_dark(ink) != is_dark(ground), f"an icon in {ink} on {ground}"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_translator_leaves_formulas_code_and_pictures(name):
+    for part in soup(BOOK / name).select(".katex, .highlight, code, .sig, svg.picture"):
+        kept = [tag for tag in (part, *part.parents) if tag.get("translate") == "no"]
+        assert kept, f"{name}: a translator may change {part.get_text()[:80]!r}"
+
+
+@every_chapter
+def test_no_line_of_code_is_cut(visit, name):
+    page = visit(name)
+    page.evaluate(UNFOLD)
+    for width, media in ((1280, "screen"), (390, "screen"), (720, "print")):
+        page.emulate_media(media=media)
+        page.set_viewport_size({"width": width, "height": 800})
+        cut = page.locator("div.highlight, div.highlight pre").evaluate_all(CUT)
+        assert not cut, f"{name}, {width} px on {media}: lines do not fit in {cut}"
+
+
+def test_an_old_browser_shows_no_knob_that_does_not_turn(visit):
+    name = KNOBBED[0]
+    page = visit(name, lambda page: page.add_init_script("delete window.DecompressionStream"))
+    assert page.locator("input[type=range]").count() == 0
+    for box in page.locator(".knobs").all():
+        assert "too old" in box.inner_text()
+        assert box.locator("svg.picture").is_visible()
+
+
+def broken_script(name):
+    """Return what makes a script of a page fail in its first line."""
+
+    def prepare(page):
+        body = f"throw new Error('{name} is broken')"
+        reply = {"body": body, "content_type": "text/javascript"}
+        page.route(f"**/_static/{name}?*", lambda route: route.fulfill(**reply))
+
+    return prepare
+
+
+# What only a page has where the script has worked.
+WORKS = {
+    "book.js": "html[data-theme=light] .noprint",
+    "knobs.js": ".knobs input[type=range]",
+    "live.js": ".live button",
+    "copy.js": "button.copy",
+    "code.js": ".code-switch",
+    "progress.js": ".progress-mark",
+    "search.js": ".search-answers",
+    "terms.js": "#definition",
+}
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_no_script_depends_on_another(visit, name):
+    """Without ``name``, all others do what they do."""
+    page = visit(KNOBBED[0], broken_script(name))
+    works = {other for other, sign in WORKS.items() if page.locator(sign).count()}
+    assert works == WORKS.keys() - {name}, f"without {name} only {works} work"
+
+
+def test_code_is_copied_and_all_copy_buttons_are_one_stop(visit):
+    page = visit(KNOBBED[0], permissions=["clipboard-read", "clipboard-write"])
+    assert page.locator(".cell_output .copy").count() == 0
+    assert page.locator(".copy[tabindex='0']").count() == 1
+    buttons = page.locator(".copy:visible")
+    buttons.first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    focused = page.locator(".copy:focus")
+    assert focused.text_content() == "Copied"
+    code = focused.locator("xpath=following-sibling::pre").text_content()
+    assert page.evaluate("navigator.clipboard.readText()") == code
+    assert code == buttons.nth(1).locator("xpath=following-sibling::pre").text_content()
+    assert page.locator(".copy[tabindex='0']").count() == 1
+
+
+def test_copy_buttons_are_seen_where_nothing_can_hover(visit):
+    page = visit(KNOBBED[0], has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    seen = page.locator(".copy:visible").evaluate_all(
+        "all => all.map((b) => getComputedStyle(b).opacity)"
+    )
+    assert set(seen) == {"1"}, f"on a touch screen copy buttons have the opacities {seen}"
+
+
+@every_chapter
+def test_every_mention_of_a_near_chapter_is_a_link(name):
+    left = []
+    for words in soup(BOOK / name).select_one("article").find_all(string=True):
+        plain = not words.find_parent(["a", "pre", "code", "h2", "h3", "strong", "details"])
+        if plain and (BOOK / name).with_suffix(".ipynb").exists():
+            left += re.findall(r"(?:last|previous)\s+chapter\b", words)
+    assert not left, f"{name} says {left} without a link"
+
+
+def test_a_word_of_the_glossary_is_linked_once_in_a_section():
+    for name in KNOBBED:
+        for section in soup(BOOK / name).select("article section section"):
+            inside = [a for a in section.select("a.term") if a.find_parent("section") is section]
+            twice = [a for a, n in Counter(a["href"] for a in inside).items() if n > 1]
+            assert not twice, f"{name}, {section.get('id')}: {twice} are linked twice"
+
+
+def test_a_word_shows_its_definition_on_hover_focus_and_tap(visit):
+    name = KNOBBED[-1]
+    page = visit(name, has_touch=True)
+    tip = page.locator("#definition")
+    words = page.locator("article p a.term")
+    for number, ask in enumerate(("hover", "focus", "tap")):
+        word = words.nth(3 * number)
+        word.scroll_into_view_if_needed()
+        if ask == "focus":
+            page.keyboard.press("Tab")  # a keyboard is in use
+        getattr(word, ask)()
+        tip.wait_for()
+        anchor = urldefrag(word.get_attribute("href"))[1]
+        meant = soup(BOOK / "book/glossary.html").find(id=anchor).select_one("p").get_text()
+        assert tip.locator("p").first.text_content() == meant
+        assert page.url.endswith(name), f"{ask} left the page"
+        page.keyboard.press("Escape")
+        tip.wait_for(state="hidden")
+    word.tap()
+    word.tap()
+    page.wait_for_url(f"**/glossary.html#{anchor}")
+
+
+def kept(page):
+    """Return what the browser remembers of this course."""
+    return page.evaluate(
+        "Object.fromEntries(Object.entries(localStorage).filter(([k]) => k.startsWith('wire-')))"
+    )
+
+
+def test_one_switch_folds_all_code_and_is_remembered(visit):
+    page = visit(KNOBBED[0])
+    switch = page.get_by_role("button", name="Code", exact=True)
+    written = page.locator(".cell:not(.tag_exercise) .cell_input")
+    shown = page.locator(".cell:not(.tag_exercise) .cell_input:visible").count()
+    assert shown > 5
+    answers = page.locator(".cell_output:visible").count()
+    assert switch.get_attribute("aria-pressed") == "true"
+    switch.click()
+    page.reload()
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        assert page.locator(".cell:not(.tag_exercise) .cell_input:visible").count() == 0, media
+        assert page.locator(".cell_output:visible").count() == answers, media
+        lines = page.locator("summary:visible", has_text="Show the code").count()
+        assert lines == (written.count() if media == "screen" else 0), media
+    page.emulate_media(media="screen")
+    page.locator("summary", has_text="Show the code").nth(2).click()
+    assert written.nth(2).is_visible()
+    switch.click()
+    assert page.locator(".cell:not(.tag_exercise) .cell_input:visible").count() == shown
+
+
+def test_progress_is_kept_shown_saved_and_read(visit, tmp_path):
+    name = KNOBBED[0]
+    chapter = Path(name).stem
+    page = visit(name)
+    link = page.locator(".bd-docs-nav a.current")
+    assert link.locator(".progress-mark").text_content() == ""
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    marked = link.locator(".progress-mark", has_text=re.compile("^read$"))
+    marked.wait_for()
+    page.wait_for_function("localStorage['wire-by-wire place'].includes('#')")
+    heading = json.loads(kept(page)["wire-by-wire place"])["page"]
+    assert heading.partition("#")[2] in ids(BOOK / name)
+    stubs = page.locator("[data-exercise]")
+    first = stubs.first.get_attribute("data-exercise")
+    page.evaluate(
+        "(name) => localStorage.setItem(`wire-by-wire ${name}`, JSON.stringify({solved: true}))",
+        first,
+    )
+    page.goto(page.url.replace(chapter, "how-to-use"))
+    told = page.locator(f".bd-docs-nav a[href='{chapter}.html'] .progress-mark")
+    assert told.text_content() == f"read, 1 of {stubs_of(name)} solved"
+    before = kept(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save to a file").click()
+    file = tmp_path / "kept.json"
+    download.value.save_as(file)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Forget everything").click()
+    assert kept(page) == {}
+    assert told.text_content() == ""
+    other = tmp_path / "other.json"
+    other.write_text('{"kept": {"read": "{}"}}')
+    status = page.locator(".progress-file [role=status]")
+    for path, said in ((other, "nothing has changed"), (file, f"Read: {len(before)} entries.")):
+        page.locator(".progress-file input").set_input_files(path)
+        status.filter(has_text=said).wait_for()
+    assert kept(page) == before
+    assert told.text_content() == f"read, 1 of {stubs_of(name)} solved"
+
+
+def stubs_of(name):
+    return len(soup(BOOK / name).select(".cell.tag_exercise"))
+
+
+# Each makes the storage of a browser fail in another way.
+STORAGE = {
+    "blocked": "Object.defineProperty(window, 'localStorage', { get() { throw new Error(); } })",
+    "null": "Object.defineProperty(window, 'localStorage', { value: null })",
+    "full": "Storage.prototype.setItem = () => { throw new DOMException(); }",
+    "broken": "localStorage['wire-by-wire read'] = localStorage['wire-by-wire code'] = '{'",
+}
+
+
+@pytest.mark.parametrize("how", STORAGE)
+def test_a_page_works_without_storage(visit, how):
+    heard = []
+
+    def prepare(page):
+        page.add_init_script(STORAGE[how])
+        page.on("pageerror", lambda error: heard.append(str(error)))
+
+    page = visit(KNOBBED[0], prepare)
+    for script, sign in WORKS.items():
+        assert page.locator(sign).count(), f"storage is {how}: {script} does not work"
+    page.locator(".code-switch").click()
+    assert page.locator(".cell:not(.tag_exercise) .cell_input:visible").count() == 0
+    page.locator(".theme-switch-button").first.click()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(400)
+    assert not heard, f"storage is {how}: {heard}"
+
+
+def test_the_search_answers_while_typing_and_puts_chapters_first(visit):
+    asked = []
+    page = visit(
+        "book/how-to-use.html", lambda page: page.on("request", lambda r: asked.append(r.url))
+    )
+    assert not [url for url in asked if "searchindex" in url], "the index came before it was used"
+    page.locator(".search-button__button:visible").first.click()
+    page.keyboard.type("momen")
+    answers = page.locator(".search-answers a")
+    answers.first.wait_for()
+    assert "momentum.html" in answers.first.get_attribute("href")
+    page.keyboard.type("tum")
+    page.locator(".search-status", has_text="places").wait_for()
+    pages = [urlsplit(link.get_attribute("href")).path for link in answers.all()]
+    chapters = [(BOOK / path[1:]).with_suffix(".ipynb").exists() for path in pages]
+    assert chapters == sorted(chapters, reverse=True), f"not chapters first: {pages}"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/momentum.html")
+    page.locator("span.highlighted").first.wait_for()
+    page.goto(page.url.replace("book/momentum.html", "search.html?q=momentum"))
+    found = page.locator("#search-results li a").first
+    found.wait_for()
+    assert urlsplit(found.get_attribute("href")).path.endswith("book/momentum.html")
+
+
+def test_without_script_the_search_is_a_form_that_says_where_to_look(visit):
+    page = visit("book/how-to-use.html", java_script_enabled=False)
+    page.locator("#pst-search-dialog input").fill("momentum")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=momentum")
+    for name in ("glossary", "index"):
+        assert page.locator(".bd-search-container").get_by_role("link", name=name).is_visible()
+
+
 @every_page
 def test_a_phone_does_not_scroll_sideways(visit, name):
     page = visit(name, viewport={"width": 390, "height": 844})
@@ -317,6 +624,16 @@ def css(hexadecimal):
     return "rgb({}, {}, {})".format(*bytes.fromhex(hexadecimal[1:]))
 
 
+def contrast(ink, ground):
+    """Return the contrast of two colours as WCAG 2 defines it."""
+    lights = []
+    for rgb in (ink, ground):
+        parts = [int(part) / 255 for part in re.findall(r"\d+", rgb)[:3]]
+        parts = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        lights.append(0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2])
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
 def is_dark(rgb):
     return sum(map(int, re.findall(r"\d+", rgb)[:3])) < 3 * 128
 
@@ -342,8 +659,12 @@ def test_print_shows_pictures_and_sentences_without_sliders(visit, name):
             assert box.locator(what).is_visible(), f"{name} in print does not show {what}"
         sliders = box.locator("input:visible").count()
         assert sliders == 0, f"{name} in print shows {sliders} sliders"
-    ink = color(page.locator("article"))
-    assert is_dark(ink), f"{name} in the dark theme prints words in {ink} on white paper"
+        for row in box.locator("label:has(input[type=range])").all():
+            value = row.locator("input").get_attribute("aria-valuetext")
+            assert value in row.inner_text(), f"{name} in print does not say {value!r}"
+    inks = page.locator("article :is(p, h2, p code, p > a)").evaluate_all(INKS)
+    weak = {pair: round(contrast(*pair), 1) for pair in map(tuple, inks) if contrast(*pair) < 4.5}
+    assert not weak, f"{name} in the dark theme prints words that are hard to read: {weak}"
 
 
 def difference(came, expected):

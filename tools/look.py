@@ -22,7 +22,6 @@ def main():
             page = chromium.new_page(**options)
             for file in sorted(book.glob("book/*.html")):
                 page.goto(f"{url}/book/{file.name}")
-                page.add_style_tag(content="* { content-visibility: visible !important }")
                 picture = out / f"{file.stem}-{view}.png"
                 page.screenshot(path=picture, full_page=True)
                 print(picture)

@@ -18,7 +18,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from docutils import nodes
-from light import lighten
+from light import chapters, lighten
 from myst_nb.core import render
 from myst_nb.core.utils import coalesce_streams
 from npm import NODE, install
@@ -153,12 +153,17 @@ class InlinePictures(SphinxPostTransform):
 
 
 def link_notebook(app, pagename, templatename, context, doctree):
-    """Put links under the title of a chapter: to its notebook, and to Colab if it is on GitHub."""
+    """Put a row under the title of a chapter: its number, and links to its notebook and to Colab.
+
+    Colab opens what is on GitHub alone.
+    """
     source = app.env.doc2path(pagename, base=False) if doctree else ""
     if not source.endswith(".ipynb"):
         return
     name = Path(source).name
-    links = [f'<a href="{name}" download>Download this chapter as a notebook</a>']
+    order = chapters(app)
+    place = f"Chapter {order.index(pagename) + 1} of {len(order)}"
+    links = [place, f'<a href="{name}" download>Download this chapter as a notebook</a>']
     address = app.config.html_theme_options.get("repository_url", "")
     if address.startswith("https://github.com/"):
         repository = address.removeprefix("https://github.com/")

@@ -1,20 +1,24 @@
-"""What a page loads: one style sheet and one script, without what no page uses.
+"""What a page loads: one style sheet, the theme's script and our own, without what no page uses.
 
 Jupyter Book and its theme come with 700 KB of style sheets and 1.7 MB of scripts. Here they become
-two small files, and the pages are made to load these.
+two small files, and the pages are made to load these. Each script of ours stays a file of its own,
+so that none depends on another one's success.
 """
 
 import hashlib
+import json
 import re
 import subprocess
 from pathlib import Path
+
+import nbformat
+from bs4 import BeautifulSoup
 
 STYLES = (
     "basic.css",
     "styles/pydata-sphinx-theme.css",
     "pygments.css",
     "styles/sphinx-book-theme.css",
-    "copybutton.css",
     "mystnb.*.css",
     "katex.min.css",
     "katex-math.css",
@@ -25,13 +29,19 @@ SCRIPTS = (
     "documentation_options.js",
     "doctools.js",
     "sphinx_highlight.js",
-    "clipboard.min.js",
-    "copybutton.js",
-    "scripts/sphinx-book-theme.js",
-    "scripts/pydata-sphinx-theme.js",
-    "knobs.js",
 )
-SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")  # on the search page alone
+THEME = ("scripts/sphinx-book-theme.js", "scripts/pydata-sphinx-theme.js")
+# Our scripts, and what a page has that needs them.
+OURS = {
+    "knobs.js": 'class="(?:cell |knobs)',
+    "live.js": 'class="cell ',
+    "code.js": 'class="cell ',
+    "copy.js": 'class="highlight"',
+    "progress.js": "",
+    "terms.js": 'class="[^"]*\\bterm\\b',
+    "search.js": "",
+}
+SEARCH = ("searchtools.js", "language_data.js")  # which search.js loads
 # Where storage is blocked, missing or full, only what is kept between visits is lost.
 FORGET = """<script>
 for (const name of ["localStorage", "sessionStorage"]) {
@@ -51,7 +61,9 @@ if (window.Storage) {
 SET_THEME = """<script>{
 const mode = localStorage.getItem("mode") || "auto";
 const asked = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-Object.assign(document.documentElement.dataset, { mode, theme: mode === "auto" ? asked : mode });
+const code = localStorage.getItem("wire-by-wire code") === "story" ? "story" : "code";
+const theme = mode === "auto" ? asked : mode;
+Object.assign(document.documentElement.dataset, { mode, theme, code });
 }</script>"""
 # On loading, the theme looks which boxes can be scrolled. Only the keyboard needs it, and on a
 # phone it takes the time of drawing the whole page.
@@ -61,6 +73,20 @@ WAIT_FOR_A_KEY = (
 )
 # A formula stands twice in a page, for the eye and for screen readers. A search shows it once.
 FORMULAS_ONCE = r'\["\.headerlink"', '[".katex-mathml", ".headerlink"'
+# A browser's translator leaves these as they are: formulas, code and the names in pictures.
+UNTRANSLATED = (
+    r'<span class="katex"',
+    r'<div class="highlight"',
+    r'<code class="[^"]*"',
+    r'<dt class="sig [^"]*"',
+    r'<svg class="picture"',
+)
+# Without JavaScript the sidebar stands under the page, on a phone.
+NO_SEARCH = (
+    'To search all pages needs JavaScript, which is off. The <a href="book/glossary.html">glossary'
+    '</a> and the <a href="genindex.html">index</a> lead to words and functions.'
+)
+CHAPTERS_LINK = '<noscript><a href="#pst-primary-sidebar">Chapters</a></noscript>'
 UNWANTED_IN_HEAD = (
     r"<!--.*?-->",
     r"<script.*?</script>",
@@ -81,27 +107,95 @@ def lighten(app, exception):
         return
     out = Path(app.outdir)
     static = out / "_static"
-    (static / "book.js").write_text(replace(join(static, SCRIPTS, "\n;\n"), *WAIT_FOR_A_KEY))
-    (static / "book.css").write_text(join(static, STYLES, "\n"))
+    scripts = [*texts(static, SCRIPTS), *map(guard, texts(static, THEME))]
+    (static / "book.js").write_text(replace("\n;\n".join(scripts), *WAIT_FOR_A_KEY))
+    (static / "book.css").write_text("\n".join(texts(static, STYLES)))
     pages = [page for page in out.rglob("*.html") if "data-content_root" in page.read_text()]
     purge(app.srcdir, out, static / "book.css", [*pages, *static.glob("*.js")])
+    colours = without_script((static / "book.css").read_text())
+    progress = static / "progress.js"
+    progress.write_text(tell_exercises(app, progress.read_text()))
+    glossary = out / "book" / "glossary.html"
+    (static / "definitions.js").write_text(definitions(glossary.read_text()))
+    (static / "plain.css").write_text(colours + (static / "plain.css").read_text())
     for page in pages:
-        page.write_text(rewrite(page.read_text(), static, is_search=page.name == "search.html"))
+        page.write_text(rewrite(page.read_text(), static))
     search = static / "searchtools.js"
     search.write_text(replace(search.read_text(), *FORMULAS_ONCE))
     live = [file.relative_to(static).as_posix() for file in static.glob("live*/**/*")]
-    wanted = ["book.css", "book.js", "live.js", "live.json", "favicon.svg", *SEARCH, *live]
-    keep(static, [*wanted, *named(static / "book.css")])
+    wanted = [
+        "book.css",
+        "plain.css",
+        "book.js",
+        *OURS,
+        "definitions.js",
+        "live.json",
+        "favicon.svg",
+        *SEARCH,
+    ]
+    keep(static, [*wanted, *live, *named(static / "book.css")])
 
 
-def join(static, patterns, between):
-    """Return the texts of the files, one after another; their links lead on from ``static``."""
-    texts = []
+def tell_exercises(app, script):
+    """Write the names of all exercises, by chapter, into the script that counts the solved ones."""
+    names = {}
+    for chapter in chapters(app):
+        cells = nbformat.read(app.env.doc2path(chapter), as_version=4).cells
+        marked = [cell for cell in cells if "exercise" in cell.metadata.get("tags", [])]
+        found = [re.search(r'check\(\s*"([^"]+)"', cell.source) for cell in marked]
+        names[Path(chapter).name] = [match[1] for match in found if match]
+    return replace(script, r"EXERCISES = \{\}", f"EXERCISES = {json.dumps(names)}")
+
+
+def definitions(html):
+    """Return a script that has, for each word of the glossary, what stands under it."""
+    page = BeautifulSoup(html, "html.parser")
+    for link in page.select("article section a"):
+        link.unwrap()  # a definition that is shown beside its word leads nowhere
+    texts = {}
+    for section in page.select("article section section[id]"):
+        section.h2.extract()
+        texts[section["id"]] = section.decode_contents().strip()
+    return f"window.DEFINITIONS = {json.dumps(texts, ensure_ascii=False)};"
+
+
+def chapters(app):
+    """Return the names of the chapters, in their order."""
+    return [name for name in app.env.toctree_includes[app.config.root_doc] if is_chapter(app, name)]
+
+
+def is_chapter(app, name):
+    return app.env.doc2path(name).endswith(".ipynb")
+
+
+def texts(static, patterns):
+    """Return the texts of files, without what leads to other files that are not there."""
+    found = []
     for pattern in patterns:
         (file,) = static.glob(pattern)
         text = re.sub(r"@font-face\s*\{[^}]*fontawesome[^}]*\}", "", file.read_text())
-        texts.append(re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.M))
-    return between.join(texts)
+        found.append(re.sub(r"^//# sourceMappingURL=.*$", "", text, flags=re.M))
+    return found
+
+
+def guard(script):
+    """Let what follows a script run although it fails; the browser's console still says so."""
+    return f"try {{\n{script}\n}} catch (error) {{ setTimeout(() => {{ throw error; }}); }}"
+
+
+def without_script(sheet):
+    """Return the rules of colour for pages without JavaScript.
+
+    The script in the head sets a theme, light or dark. Without it the theme is "auto", of which
+    the theme's own style sheet knows nothing.
+    """
+    rules = re.findall(r'([^{}]*\[data-theme="?(light|dark)"?\][^{}]*)(\{[^{}]*\})', sheet)
+    themes = {"light": [], "dark": []}
+    for selectors, theme, settings in rules:
+        auto = re.sub(rf'\[data-theme="?{theme}"?\]', "[data-theme=auto]", selectors)
+        themes[theme].append(auto.strip() + settings)
+    light, dark = map("\n".join, themes.values())
+    return f"{light}\n@media screen and (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
 
 def replace(script, pattern, new):
@@ -121,46 +215,54 @@ def purge(root, out, sheet, readers):
     subprocess.run(
         [*command, "--css", sheet, "--output", sheet, "--content", *readers], cwd=out, check=True
     )
+    uncommented = re.sub(r"/\*[^!].*?\*/", "", (out / sheet).read_text(), flags=re.S)
+    (out / sheet).write_text(uncommented)
     after = (out / sheet).stat().st_size
     assert after < before / 2, f"purgecss left {after} of {before} bytes: did it find the pages?"
 
 
-def rewrite(html, static, is_search):
+def rewrite(html, static):
     """Return a page that loads the two files."""
     base = re.search(r'data-content_root="([^"]*)"', html)[1]
-    version = {name: digest(static / name) for name in ("book.css", "book.js", "live.js")}
     loads = [
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         FORGET,
         SET_THEME,
-        f'<link rel="stylesheet" href="{base}_static/book.css?v={version["book.css"]}">',
-        f'<script defer src="{base}_static/book.js?v={version["book.js"]}"></script>',
+        style(base, static / "book.css"),
+        f"<noscript>{style(base, static / 'plain.css')}</noscript>",
     ]
-    if 'class="cell ' in html:
-        loads += [f'<script defer src="{base}_static/live.js?v={version["live.js"]}"></script>']
-    if is_search:
-        loads += [f'<script defer src="_static/{name}"></script>' for name in SEARCH[:2]]
-        loads += [f'<script defer src="{SEARCH[2]}"></script>']
+    ours = [name for name, needed in OURS.items() if re.search(needed, html)]
+    for name in ("book.js", *ours):
+        loads.append(f'<script defer src="{base}{versioned(static / name)}"></script>')
     head, _, body = html.partition("</head>")
     for pattern in UNWANTED_IN_HEAD:
         head = re.sub(pattern, "", head, flags=re.S)
     for pattern in UNWANTED_IN_BODY:
         body = re.sub(pattern, "", body, flags=re.S)
+    for pattern in UNTRANSLATED:
+        body = re.sub(pattern, r'\g<0> translate="no"', body)
     # Names, punctuation and spaces have the colour of the text without a part of their own.
     body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)
     # The theme leaves its title outside of every landmark.
     body = body.replace(
         'id="pst-primary-sidebar"', 'id="pst-primary-sidebar" role="region" aria-label="Book"'
     )
+    body = body.replace("Please activate JavaScript to enable the search functionality.", NO_SEARCH)
+    header = '<div class="article-header-buttons">'
+    body = body.replace(header, header + CHAPTERS_LINK, 1)
     head = re.sub(r"\s*\n\s*", "\n", head)
     charset = '<meta charset="utf-8" />'
     head = head.replace(charset, "\n".join([charset, *loads]), 1)
     return f"{head}</head>{body}"
 
 
-def digest(file):
-    """Return a mark that changes with the file, so that browsers do not keep an old one."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:8]
+def style(base, file):
+    return f'<link rel="stylesheet" href="{base}{versioned(file)}">'
+
+
+def versioned(file):
+    """Return the address of a file with a mark that changes with it, so none is kept for long."""
+    return f"_static/{file.name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:8]}"
 
 
 def named(sheet):

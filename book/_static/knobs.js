@@ -35,7 +35,14 @@ window.dialPanel = (settings, turn) => {
   return panel;
 };
 
+const old = typeof DecompressionStream === "undefined"; // a browser that cannot unpack pictures
+
 for (const box of document.querySelectorAll(".knobs")) {
+  if (old) {
+    const said = "This browser is too old to turn the knobs of this picture. A newer one can.";
+    box.querySelector(".fallback").append(` ${said}`);
+    continue;
+  }
   const settings = JSON.parse(box.querySelector("script.sliders").textContent);
   const moving = box.querySelector("g.moving");
   const sentence = box.querySelector(".sentence");
