@@ -17,14 +17,14 @@ _CHOSEN = ", ".join(
 )
 _STYLE = """<style>
 .quiz fieldset {display: grid; grid-template-columns: auto 1fr; gap: .2em .6em; min-width: 0;
- border: 1px solid #8888; border-radius: .4em; margin: 0 0 1em; padding: .4em 1em .8em}
-.quiz legend {float: none; width: auto; margin: 0; padding: 0 .3em; font-size: 1em;
- font-weight: 600}
+ border: 1px solid #8888; border-radius: .4em; margin: 0 0 1em; padding: .8em 1em}
+.quiz legend {float: left; grid-column: 1 / -1; width: auto; margin: 0 0 .3em; padding: 0;
+ font-size: 1em; line-height: inherit; font-weight: 600}
 .quiz input {width: 24px; height: 24px; margin: .1em 0; accent-color: currentColor}
 .quiz label {display: block; min-height: 24px; margin: 0; padding: .1em 0}
-.quiz .hint, .quiz .whys {grid-column: 1 / -1; margin: .4em 0 0}
-.quiz .hint {line-height: 34px; opacity: .8}
-.quiz input:checked ~ .hint, .quiz details {display: none}
+.quiz .whys {grid-column: 1 / -1; margin: .4em 0 0}
+.quiz .hint {margin: 0; line-height: 34px; opacity: .8}
+.quiz input:checked ~ div .hint, .quiz details {display: none}
 CHOSEN {display: block}
 .quiz summary {display: inline-block; box-sizing: border-box; min-height: 34px; padding: 0 .9em;
  border: 1px solid; border-radius: .3em; line-height: 32px; font-weight: 600; cursor: pointer}
@@ -131,8 +131,8 @@ def _fieldset(name, lead, question, button):
     return (
         f'<fieldset data-question="{_digest(question.text)}">'
         f"<legend>{lead}{escape(question.text)}</legend>\n{choices}"
-        f'<p class="hint">Choose, then press “{button}”.</p>\n'
-        f'<div class="whys" aria-live="polite">{whys}</div></fieldset>\n'
+        f'<div class="whys" aria-live="polite">'
+        f'<p class="hint">Choose, then press “{button}”.</p>\n{whys}</div></fieldset>\n'
     )
 
 
