@@ -7,15 +7,21 @@ the way: the chain rule, one gate at a time.
 
 Notation: ``out = gate(left, right)`` keeps ``to_left = d out / d left`` and
 ``to_right = d out / d right``, two plain numbers. A wire that a gate does not need is tied to
-ground, with slope 0, so that every gate has exactly two.
+ground, with slope 0, so that every gate has exactly two; and ground is tied to itself.
+
+What is not a number, nan, passes through every gate, and so do its slopes: a circuit that has lost
+a number says so at its output.
 """
 
 import math
 from itertools import count
 from numbers import Real
 from operator import attrgetter
+from threading import local
+from weakref import ref
 
 _next_age = count().__next__
+_running = local()  # .dump: a weak reference to the _Dump of this thread
 
 
 class Value:
@@ -44,6 +50,11 @@ class Value:
     -----
     The slopes are those of Karpathy, *Hacker's guide to Neural Networks*. Built in: backprop.
 
+    Circuits of any length can be pickled and copied. ``copy.copy`` makes a value that reads the
+    same inputs; ``copy.deepcopy`` and ``pickle`` make a circuit of its own, and values that are
+    copied together share their wires as before. Circuits that share no value can run in different
+    threads at the same time.
+
     Examples
     --------
     >>> x, y = Value(-2), Value(3)
@@ -65,7 +76,25 @@ class Value:
         return f"Value({self.data!r})"
 
     def __reduce_ex__(self, protocol):
-        return "_ground" if self is _ground else super().__reduce_ex__(protocol)
+        return "_ground" if self is _ground else super().__reduce_ex__(max(protocol, 2))
+
+    def __getstate__(self):
+        dump = _running.dump() if hasattr(_running, "dump") else None
+        if dump is None or self in dump:  # a pickle asks once: this is another one
+            dump = _Dump()
+            _running.dump = ref(dump)
+        return dump, dump.older(self), super().__getstate__()
+
+    def __setstate__(self, state):
+        *_, (own, slots) = state
+        for name, value in {**(own or {}), **slots}.items():
+            setattr(self, name, value)
+        self.age = _next_age()  # that of the process where it was made says nothing here
+
+    def __copy__(self):
+        twin = object.__new__(type(self))
+        twin.__setstate__([super().__getstate__()])
+        return twin
 
     @property
     def inputs(self):
@@ -116,7 +145,9 @@ class Value:
         try:
             return _Gate(base**n, "**", self, n * base ** (n - 1) if n else 0.0)
         except OverflowError:
-            raise OverflowError(f"{base} ** {n} does not fit into a float.") from None
+            raise OverflowError(
+                f"{base} ** {n} does not fit into a float, or its slope does not."
+            ) from None
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -138,7 +169,8 @@ class Value:
         """Return max(0, value), with slope 0 at 0. Built in: backprop."""
         if self.data > 0:
             return _Gate(self.data, "relu", self, 1.0)
-        return _Gate(0.0, "relu", self, 0.0)
+        off = 0.0 if self.data <= 0 else self.data  # nan stays nan
+        return _Gate(off, "relu", self, off)
 
     def tanh(self):
         """Return the hyperbolic tangent. Built in: backprop."""
@@ -160,7 +192,7 @@ class Value:
         Built in: backprop.
         """
         mark = float("nan")  # one object of its own: on a grad it says that the value is found
-        self.grad = _ground.grad = mark
+        self.grad = mark
         order = [self]
         for value in order:
             left, right = value.left, value.right
@@ -213,16 +245,45 @@ def maximum(a, b):
     Built in: backprop.
     """
     a, b = (v if isinstance(v, Value) else Value(v) for v in (a, b))
+    if math.isnan(a.data) or math.isnan(b.data):
+        return _Gate(math.nan, "max", a, math.nan, b, math.nan)
     to_a = 0.5 if a.data == b.data else float(a.data > b.data)
     return _Gate(max(a.data, b.data), "max", a, to_a, b, 1 - to_a)
+
+
+class _Dump(set):
+    """The values that one pickle or deep copy holds.
+
+    A pickle follows a value to its inputs, then to theirs, and so on: a long chain is too deep for
+    that. So a value hands out, oldest first, whatever it was made from; when the turn of one of
+    these comes, its inputs are in the pickle already. This record goes into the pickle, too, as an
+    empty tuple. The pickle remembers what it holds, so that both live equally long: when the weak
+    reference of the thread is dead, a new pickle has begun.
+    """
+
+    def older(self, value):
+        """Return what ``value`` was made from and is not in the pickle yet, oldest first."""
+        self.add(value)
+        order, found = [value], {value}
+        for one in order:
+            new = {one.left, one.right} - self - found - {_ground}
+            found |= new
+            order += new
+        return sorted(order[1:], key=attrgetter("age"))
+
+    def __reduce__(self):
+        return tuple, ()
 
 
 def _number(x, expected="a Value or a real number"):
     if type(x) is float:
         return x
     if isinstance(x, Real):  # asking an abstract class is slow
-        return float(x)
-    raise TypeError(f"A gate takes {expected}, but got {x!r} ({type(x).__name__}).")
+        try:
+            return float(x)
+        except OverflowError:
+            raise OverflowError(f"This {type(x).__name__} is too large for a float.") from None
+    raise TypeError(f"A gate takes {expected}, but got {x!r:.200} ({type(x).__name__}).")
 
 
 def _divide(a, b):
@@ -233,3 +294,4 @@ def _divide(a, b):
 
 _ground = None
 _ground = Value(0.0)
+_ground.left = _ground.right = _ground  # so that a walk along the wires ends here

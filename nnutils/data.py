@@ -6,9 +6,13 @@ https://doi.org/10.24432/C50P49, under the licence CC BY 4.0; as a file of NumPy
 unchanged. Built in: sgd.
 """
 
+import math
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
+
+from nnutils.numerics import as_array, as_generator
 
 
 def batches(*arrays, size, rng, drop_last=False):
@@ -48,7 +52,7 @@ def batches(*arrays, size, rng, drop_last=False):
             f"There are {n} rows, so no batch of {size} is full, and drop_last leaves none over. "
             "Take smaller batches, or keep the last one."
         )
-    order = rng.permutation(n)
+    order = as_generator(rng).permutation(n)
     return _batches(arrays, size, order[: n - n % size] if drop_last else order)
 
 
@@ -85,13 +89,13 @@ def split(*arrays, share, rng):
     Built in: digits.
     """
     arrays, n = _together(arrays)
-    aside = round(n * share) if 0 < share < 1 else 0
+    aside = round(n * share) if isinstance(share, Real) and 0 < share < 1 else 0
     if not 0 < aside < n:
         raise ValueError(
             f"A share of {share!r} of {n} rows leaves one part empty. Pass a number between 0 and "
             "1, such as 0.2."
         )
-    order = rng.permutation(n)
+    order = as_generator(rng).permutation(n)
     return (
         tuple(array[order[aside:]] for array in arrays),
         tuple(array[order[:aside]] for array in arrays),
@@ -113,10 +117,16 @@ def moons(n, noise, *, rng):
     -------
     (array of shape (n, 2), array of n labels 0 and 1)
 
+    Raises
+    ------
+    TypeError, ValueError
+        If ``n`` is no whole number, ``noise`` no finite one, one is negative, or ``rng`` is none.
+
     Notes
     -----
     The curves are those of scikit-learn's ``make_moons``. Built in: classifier.
     """
+    _drawable(n, noise, rng)
     labels = np.arange(n) % 2
     angle = rng.uniform(0, np.pi, n)
     curve = np.column_stack([np.cos(angle), np.sin(angle)])
@@ -129,6 +139,7 @@ def spirals(n, noise, *, rng):
 
     Parameters, returned arrays and place are those of ``moons``. Built in: classifier.
     """
+    _drawable(n, noise, rng)
     labels = np.arange(n) % 2
     along = np.sqrt(rng.uniform(0.02, 1, n))  # the root spreads the points evenly along the arm
     angle = 3 * np.pi * along + np.pi * labels
@@ -155,7 +166,7 @@ def digits():
 
 def _together(arrays):
     """Return the arrays, and how many rows each of them has."""
-    arrays = [np.asarray(array) for array in arrays]
+    arrays = [as_array(array, "an array of rows") for array in arrays]
     lengths = {len(array) if array.ndim else 0 for array in arrays}
     if len(lengths) != 1 or lengths == {0}:
         raise ValueError(
@@ -163,3 +174,12 @@ def _together(arrays):
             "with the same number of rows, one row for each sample."
         )
     return arrays, lengths.pop()
+
+
+def _drawable(n, noise, rng):
+    """Refuse to draw a number of points, or a noise, that cannot be."""
+    as_generator(rng)
+    if not isinstance(n, (int, np.integer)) or n < 0:
+        raise ValueError(f"n is how many points to draw, a whole number, but got {n!r}.")
+    if not isinstance(noise, Real) or not 0 <= noise < math.inf:
+        raise ValueError(f"noise has to be a finite number, 0 or above, but got {noise!r}.")

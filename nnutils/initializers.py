@@ -23,68 +23,103 @@ he_normal      normal, std sqrt(2 / n_in)      square; also called Kaiming or MS
 
 The variance of a uniform distribution between +-limit is limit^2 / 3, which is where the 3 and the
 6 come from. No normal here is cut off at two standard deviations, as Keras does it.
+
+All of them raise ValueError for sizes and numbers that make no sense, and those that draw raise
+TypeError for an ``rng`` that is no numpy.random.Generator.
 Built in: initialization.
 """
 
 import math
+from functools import partial
+from numbers import Integral, Real
 
 import numpy as np
+
+from nnutils.numerics import as_generator
 
 
 def zeros(rng, n_in, n_out):
     """Return zeros: in a hidden layer, all units stay the same. Built in: initialization."""
-    return np.zeros((n_in, n_out))
+    return np.zeros(_sizes(n_in, n_out))
 
 
 def constant(value):
     """Return an initializer that sets all weights to ``value``. Built in: initialization."""
-    _number("value", value, above=-math.inf)
-    return lambda rng, n_in, n_out: np.full((n_in, n_out), float(value))
+    return partial(_constant, _number("value", value, -math.inf, math.inf, "a finite number"))
 
 
 def uniform(limit):
     """Return an initializer that draws between -limit and limit. Built in: initialization."""
-    _number("limit", limit)
-    return lambda rng, n_in, n_out: rng.uniform(-limit, limit, (n_in, n_out))
+    return partial(_uniform, _number("limit", limit))
 
 
 def normal(std):
     """Return an initializer with mean 0, standard deviation std. Built in: initialization."""
-    _number("std", std)
-    return lambda rng, n_in, n_out: rng.normal(0, std, (n_in, n_out))
+    return partial(_normal, _number("std", std))
 
 
 def lecun_uniform(rng, n_in, n_out):
     """Draw uniformly, with variance 1 / n_in. Built in: initialization."""
-    return uniform(math.sqrt(3 / n_in))(rng, n_in, n_out)
+    _sizes(n_in, n_out)
+    return _uniform(math.sqrt(3 / n_in), rng, n_in, n_out)
 
 
 def lecun_normal(rng, n_in, n_out):
     """Draw normally, with variance 1 / n_in. Built in: initialization."""
-    return normal(math.sqrt(1 / n_in))(rng, n_in, n_out)
+    _sizes(n_in, n_out)
+    return _normal(math.sqrt(1 / n_in), rng, n_in, n_out)
 
 
 def glorot_uniform(rng, n_in, n_out):
     """Draw uniformly, with variance 2 / (n_in + n_out). Built in: initialization."""
-    return uniform(math.sqrt(6 / (n_in + n_out)))(rng, n_in, n_out)
+    _sizes(n_in, n_out)
+    return _uniform(math.sqrt(6 / (n_in + n_out)), rng, n_in, n_out)
 
 
 def glorot_normal(rng, n_in, n_out):
     """Draw normally, with variance 2 / (n_in + n_out). Built in: initialization."""
-    return normal(math.sqrt(2 / (n_in + n_out)))(rng, n_in, n_out)
+    _sizes(n_in, n_out)
+    return _normal(math.sqrt(2 / (n_in + n_out)), rng, n_in, n_out)
 
 
 def he_uniform(rng, n_in, n_out):
     """Draw uniformly, with variance 2 / n_in. Built in: initialization."""
-    return uniform(math.sqrt(6 / n_in))(rng, n_in, n_out)
+    _sizes(n_in, n_out)
+    return _uniform(math.sqrt(6 / n_in), rng, n_in, n_out)
 
 
 def he_normal(rng, n_in, n_out):
     """Draw normally, with variance 2 / n_in. Built in: initialization."""
-    return normal(math.sqrt(2 / n_in))(rng, n_in, n_out)
+    _sizes(n_in, n_out)
+    return _normal(math.sqrt(2 / n_in), rng, n_in, n_out)
 
 
-def _number(name, value, above=0):
-    if not above < value < math.inf:
-        allowed = "a positive number" if above == 0 else "a finite number"
-        raise ValueError(f"{name} has to be {allowed}, but got {value!r}.")
+def _constant(value, rng, n_in, n_out):
+    return np.full(_sizes(n_in, n_out), value)
+
+
+def _uniform(limit, rng, n_in, n_out):
+    return as_generator(rng).uniform(-limit, limit, _sizes(n_in, n_out))
+
+
+def _normal(std, rng, n_in, n_out):
+    return as_generator(rng).normal(0, std, _sizes(n_in, n_out))
+
+
+def _sizes(n_in, n_out):
+    if not all(isinstance(n, Integral) and n >= 1 for n in (n_in, n_out)):
+        raise ValueError(
+            "n_in and n_out have to be whole numbers, at least 1, but got "
+            f"{n_in!r:.200} and {n_out!r:.200}. They count the inputs and the outputs of a layer."
+        )
+    return n_in, n_out
+
+
+def _number(name, value, low=0, high=1e300, allowed="a positive number below 1e300"):
+    try:
+        number = float(value) if isinstance(value, Real) else math.nan
+    except OverflowError:
+        number = math.inf
+    if not low < number < high:
+        raise ValueError(f"{name} has to be {allowed}, but got {value!r:.200}.")
+    return number

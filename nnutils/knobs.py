@@ -11,13 +11,14 @@ short script swaps the layers. In a live notebook, sliders call the function.
 import base64
 import io
 import json
+import math
 import os
 import zlib
 from dataclasses import dataclass
 from html import escape
 from inspect import cleandoc, signature
 from itertools import product
-from math import prod
+from numbers import Integral, Real
 from types import FunctionType
 
 import matplotlib as mpl
@@ -25,6 +26,7 @@ import numpy as np
 from IPython.display import display
 from matplotlib import pyplot as plt
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure
 
 from nnutils.plots import SVG, inline_svg, svg_body
 
@@ -68,7 +70,7 @@ def slider(label, low, high, *, positions, start):
 
 def log_slider(label, low, high, *, positions, start):
     """Return a knob whose values grow by a constant factor; as ``slider`` otherwise."""
-    if not low > 0:
+    if isinstance(low, Real) and not low > 0:
         raise ValueError(f"A log_slider starts above 0, but low is {low}. Use slider instead.")
     return _slider(label, low, high, positions, start, np.geomspace)
 
@@ -88,7 +90,8 @@ def choice(label, *names, start):
     ValueError
         If there are fewer than two names, two are the same, or ``start`` is not among them.
     """
-    if len(names) < 2 or len(set(names)) < len(names):
+    texts = all(isinstance(name, str) for name in names)
+    if len(names) < 2 or len(set(names)) < len(names) or not texts:
         raise ValueError(f"The knob {label!r} needs at least two different names: got {names}.")
     if start not in names:
         raise ValueError(f"The knob {label!r} cannot start at {start!r}: its names are {names}.")
@@ -96,7 +99,8 @@ def choice(label, *names, start):
 
 
 def _slider(label, low, high, positions, start, space):
-    if not low < high or positions < 2:
+    numbers = isinstance(low, Real) and isinstance(high, Real) and isinstance(positions, Integral)
+    if not (numbers and -math.inf < low < high < math.inf and positions >= 2):
         raise ValueError(
             f"The knob {label!r} runs from {low} to {high} in {positions} positions: "
             "low has to be below high, and there have to be at least two positions."
@@ -107,6 +111,8 @@ def _slider(label, low, high, positions, start, space):
             f"The knob {label!r} has {positions} positions between {low} and {high}, "
             "so close that three digits do not tell them apart. Use fewer."
         )
+    if not isinstance(start, Real):
+        raise ValueError(f"The knob {label!r} cannot start at {start!r}, which is no number.")
     if start not in values:
         near = sorted(values, key=lambda v: abs(v - start))[:2]
         raise ValueError(
@@ -158,12 +164,27 @@ class Picture:
     """The two layers of a figure with knobs."""
 
     def __init__(self, fig, sliders, show):
-        if list(signature(show).parameters) != list(sliders):
+        if not isinstance(show, FunctionType):
             raise TypeError(
-                f"{show.__name__} takes {list(signature(show).parameters)}, but the knobs are "
+                f"knobs decorates a function that is written with def, but got {show!r:.200}. "
+                "Write one that calls it, with one parameter for each knob."
+            )
+        if not isinstance(fig, Figure):
+            raise TypeError(f"knobs needs a figure, as plt.subplots() makes it, but got {fig!r}.")
+        strange = [name for name, knob in sliders.items() if not isinstance(knob, Slider)]
+        if strange:
+            raise TypeError(
+                f"The knob {strange[0]} is {sliders[strange[0]]!r:.200}. Make it with slider, "
+                "log_slider or choice."
+            )
+        parameters = signature(show).parameters.values()
+        names = ["*, " * (one.kind == one.KEYWORD_ONLY) + one.name for one in parameters]
+        if names != list(sliders):
+            raise TypeError(
+                f"{show.__name__} takes {names}, but the knobs are "
                 f"{list(sliders)}. Give it one parameter for each knob, in the same order."
             )
-        positions = prod(len(s.values) for s in sliders.values())
+        positions = math.prod(len(s.values) for s in sliders.values())
         if positions > BUDGET:
             raise ValueError(
                 f"These knobs have {positions} positions together; a page carries at most "

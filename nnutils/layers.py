@@ -6,14 +6,106 @@ too big to store, so a layer keeps the function that multiplies by it::
     y, back = layer.forward(x)        # x holds a sample in each row
     d_x = back(d_y)                   # d_y: slope of the loss with each entry of y
 
+``back`` reads ``x`` and the weights once more: change neither between the two calls.
 ``back(d_y, False)`` spares the work for ``d_x`` and returns None; a network's first layer needs no
 more. An activation of ``nnutils.activations`` is a layer, too. Built in: gradient-descent.
 """
 
+import copy
+
 import numpy as np
 
+from nnutils.numerics import as_floats, quiet
 
-class Dense:
+
+class view(property):
+    """An array of a layer that can be read and written into, but not exchanged for another.
+
+    ``layer.weights = values`` copies the numbers: one for each entry, or a single one for all.
+    Built in: gradient-descent.
+    """
+
+    def __set__(self, layer, values):
+        array, name = self.fget(layer), self.fget.__name__
+        values = as_floats(values, f"{name} of {layer!r}")
+        if values.shape not in (array.shape, ()):
+            raise ValueError(
+                f"{name} of {layer!r} has shape {array.shape}, but got an array of shape "
+                f"{values.shape}. Pass a number for each entry, or a single one for all."
+            )
+        array[...] = values
+
+
+class Parameters:
+    """What has weights, a layer or a network: all its numbers in one vector, their slopes in one.
+
+    Parameters
+    ----------
+    theta : array of shape (n_parameters,)
+        The first numbers, which are not copied.
+
+    Raises
+    ------
+    AttributeError
+        When you assign to a name that nothing would read, or that is fixed once it is made.
+
+    Notes
+    -----
+    The arrays of a layer are views of the two vectors, which are parts of those of its network. To
+    assign to any of them copies the numbers into it. A copy, or what is read from a pickle, has
+    vectors of its own. Built in: gradient-descent.
+    """
+
+    def __init__(self, theta):
+        vars(self)["_in_network"] = False
+        self.tie(theta, np.zeros_like(theta))
+
+    @view
+    def theta(self):
+        """All weights and biases, (n_parameters,). Built in: gradient-descent."""
+        return self._theta
+
+    @view
+    def grad(self):
+        """Slope of the loss with each entry of theta, as the last ``back`` left it.
+
+        Built in: gradient-descent.
+        """
+        return self._grad
+
+    def tie(self, theta, grad):
+        """Keep the numbers and their slopes in these two vectors from now on.
+
+        Built in: gradient-descent.
+        """
+        vars(self).update(_theta=theta, _grad=grad)
+
+    def __setattr__(self, name, value):
+        known = getattr(type(self), name, None)
+        readers_own = not type(self).__module__.startswith("nnutils.")
+        method = callable(known) and callable(value)
+        if not (isinstance(known, view) or method or readers_own):
+            names = [n for n in dir(type(self)) if isinstance(getattr(type(self), n), view)]
+            raise AttributeError(
+                f"You cannot assign {name} of {self!r}: "
+                f"{'it is fixed' if known else 'nothing would read it'}. What you can assign is "
+                f"{', '.join(names)}; then the numbers are copied into the array."
+            )
+        super().__setattr__(name, value)
+
+    def __getstate__(self):
+        own = {"_theta": self._theta.copy(), "_grad": self._grad.copy(), "_in_network": False}
+        return vars(self) | own
+
+    def __setstate__(self, state):
+        vars(self).update(state)
+        self.tie(np.array(self._theta), np.array(self._grad))  # a memory map may be read-only
+
+    def __copy__(self):
+        return copy.deepcopy(self)
+
+
+class Dense(Parameters):
     """A layer in which each output is a weighted sum of all inputs plus a bias: y = x W + b.
 
     Parameters
@@ -21,8 +113,8 @@ class Dense:
     n_in, n_out : int
         How many inputs and outputs a sample has.
     init : callable
-        ``init(rng, n_in, n_out)`` returns the first weights, of shape (n_in, n_out). Their dtype
-        becomes that of the layer. The biases start at 0.
+        ``init(rng, n_in, n_out)`` returns the first weights, of shape (n_in, n_out). If they are
+        float32, the layer holds float32, else float64. The biases start at 0.
     rng : numpy.random.Generator
         Passed on to ``init``.
 
@@ -31,12 +123,15 @@ class Dense:
     theta, grad : array of shape (n_in * n_out + n_out,)
         All weights, row after row, then the biases; and the slope of the loss with each, as the
         last call of a ``back`` left it. ``weights``, ``biases``, ``d_weights`` and ``d_biases``
-        are views of them.
+        are views of them. To assign to any of the six copies the numbers into it.
 
     Raises
     ------
+    TypeError
+        If ``init`` returns something other than real numbers.
     ValueError
-        If a size is not a positive whole number, or ``init`` returns another shape.
+        If a size is not a positive whole number, or ``init`` returns another shape, nan or
+        infinity.
 
     Notes
     -----
@@ -50,62 +145,108 @@ class Dense:
                     f"A layer needs whole numbers of inputs and outputs, at least 1 of each, but "
                     f"got Dense({n_in!r}, {n_out!r})."
                 )
-        weights = np.asarray(init(rng, n_in, n_out))
-        if weights.shape != (n_in, n_out) or weights.dtype.kind not in "iuf":
+        weights = as_floats(init(rng, n_in, n_out), "what init returned")
+        if weights.shape != (n_in, n_out) or not np.isfinite(weights).all():
             raise ValueError(
-                f"init returned an array of shape {weights.shape} and dtype {weights.dtype} for "
-                f"Dense({n_in}, {n_out}). It has to return numbers of shape ({n_in}, {n_out}): a "
-                "row for each input."
+                f"init returned an array of shape {weights.shape} for Dense({n_in}, {n_out}), with "
+                f"{np.sum(~np.isfinite(weights))} nan or infinite. It has to return finite numbers "
+                f"of shape ({n_in}, {n_out}): a row for each input."
             )
-        dtype = weights.dtype if weights.dtype.kind == "f" else float
-        self.n_in, self.n_out = n_in, n_out
-        self.theta = np.append(weights, np.zeros(n_out)).astype(dtype)
-        self.grad = np.zeros_like(self.theta)
+        vars(self).update(_n_in=n_in, _n_out=n_out)
+        super().__init__(np.append(weights, np.zeros(n_out)).astype(weights.dtype))
+
+    def tie(self, theta, grad):
+        """Keep the numbers and their slopes in these two vectors from now on.
+
+        Built in: gradient-descent.
+        """
+        super().tie(theta, grad)
+        cut, shape = -self._n_out, (self._n_in, self._n_out)
+        vars(self).update(
+            _weights=theta[:cut].reshape(shape),
+            _biases=theta[cut:],
+            _d_weights=grad[:cut].reshape(shape),
+            _d_biases=grad[cut:],
+        )
 
     def forward(self, x):
         """Return (y, back) for ``x`` of shape (samples, n_in); y is (samples, n_out).
 
-        ``back(d_y)`` overwrites ``grad`` and returns d_x, in the shape of ``x``.
-        Built in: gradient-descent.
+        ``back(d_y)`` overwrites ``grad`` and returns d_x, in the shape of ``x``. It reads ``x``
+        and the weights once more: change neither before. Built in: gradient-descent.
         """
-        weights = self.weights
-        y = x @ weights
-        y += self.biases
+        x = samples(x, self._n_in, self)
+        try:
+            y = x @ self._weights
+            y += self._biases
+        except FloatingPointError:  # NumPy is told to raise, but inf and 0 are results, too
+            return quiet(Dense.forward)(self, x)
 
         def back(d_y, to_inputs=True):
-            np.matmul(x.T, d_y, out=self.d_weights)
-            d_y.sum(axis=0, out=self.d_biases)
-            return d_y @ weights.T if to_inputs else None
+            d_y = slopes(d_y, y, self)
+            try:
+                np.matmul(x.T, d_y, out=self._d_weights)
+                d_y.sum(axis=0, out=self._d_biases)
+                return d_y @ self._weights.T if to_inputs else None
+            except FloatingPointError:
+                return quiet(back)(d_y, to_inputs)
 
         return y, back
 
     @property
+    def n_in(self):
+        """How many inputs a sample has. Built in: neurons."""
+        return self._n_in
+
+    @property
+    def n_out(self):
+        """How many outputs a sample has. Built in: neurons."""
+        return self._n_out
+
+    @view
     def weights(self):
         """The weights, (n_in, n_out), a view: to assign changes theta. Built in: neurons."""
-        return self.theta[: -self.n_out].reshape(self.n_in, self.n_out)
+        return self._weights
 
-    @weights.setter
-    def weights(self, values):
-        self.weights[...] = values
-
-    @property
+    @view
     def biases(self):
         """The biases, (n_out,), a view: to assign changes theta. Built in: neurons."""
-        return self.theta[-self.n_out :]
+        return self._biases
 
-    @biases.setter
-    def biases(self, values):
-        self.biases[...] = values
-
-    @property
+    @view
     def d_weights(self):
         """Slopes of the loss with the weights, a view of grad. Built in: gradient-descent."""
-        return self.grad[: -self.n_out].reshape(self.n_in, self.n_out)
+        return self._d_weights
 
-    @property
+    @view
     def d_biases(self):
         """Slopes of the loss with the biases, a view of grad. Built in: gradient-descent."""
-        return self.grad[-self.n_out :]
+        return self._d_biases
 
     def __repr__(self):
-        return f"Dense({self.n_in}, {self.n_out})"
+        return f"Dense({self._n_in}, {self._n_out})"
+
+
+def samples(x, n_in, reader):
+    """Return ``x`` as floats, if it holds a sample of ``n_in`` numbers in each row.
+
+    ``reader`` is what a message calls the layer. Built in: gradient-descent.
+    """
+    x = as_floats(x, "x")
+    if x.shape[1:] != (n_in,):
+        raise ValueError(
+            f"{reader} reads arrays of shape (samples, {n_in}), but got {x.shape}. "
+            + ("One sample is a row: use x[None, :]." if x.shape == (n_in,) else "")
+        )
+    return x
+
+
+def slopes(d_y, y, layer):
+    """Return ``d_y`` as floats, if it holds a slope for each output. Built in: gradient-descent."""
+    d_y = as_floats(d_y, "d_y")
+    if d_y.shape != y.shape:
+        raise ValueError(
+            f"The outputs of {layer!r} have shape {y.shape}, but their slopes have shape "
+            f"{d_y.shape}. Pass a slope for each output to back."
+        )
+    return d_y

@@ -36,9 +36,10 @@ Built in: losses.
 
 import numpy as np
 
-from nnutils.numerics import _real, sigmoid, softplus
+from nnutils.numerics import as_array, as_floats, quiet, sigmoid, softplus
 
 
+@quiet
 def mean_squared_error(outputs, targets):
     """Return the mean of the squared errors, and its slopes. Built in: losses."""
     outputs, targets = _pair(outputs, targets)
@@ -46,6 +47,7 @@ def mean_squared_error(outputs, targets):
     return float(np.mean(errors**2)), 2 * errors / errors.size
 
 
+@quiet
 def mean_absolute_error(outputs, targets):
     """Return the mean of the errors without their signs, and its slopes. Built in: losses."""
     outputs, targets = _pair(outputs, targets)
@@ -53,6 +55,7 @@ def mean_absolute_error(outputs, targets):
     return float(np.mean(np.abs(errors))), np.sign(errors) / errors.size
 
 
+@quiet
 def binary_cross_entropy(outputs, targets):
     """Return the mean cross-entropy of yes or no, in nats, and its slopes.
 
@@ -63,6 +66,7 @@ def binary_cross_entropy(outputs, targets):
     return float(np.mean(each)), (sigmoid(outputs) - targets) / outputs.size
 
 
+@quiet
 def cross_entropy(outputs, targets):
     """Return the mean cross-entropy of one class of several, in nats, and its slopes.
 
@@ -81,6 +85,7 @@ def cross_entropy(outputs, targets):
     return float(mean), slopes
 
 
+@quiet
 def hinge(outputs, targets):
     """Return the mean of what scores lack to a margin of 1, and its slopes. Built in: losses."""
     outputs, targets = _pair(outputs, targets, (-1, 1))
@@ -88,6 +93,7 @@ def hinge(outputs, targets):
     return float(np.mean(lacking)), np.where(lacking > 0, -targets, 0) / lacking.size
 
 
+@quiet
 def squared_hinge(outputs, targets):
     """Return the mean square of what scores lack to a margin of 1, and its slopes.
 
@@ -98,6 +104,7 @@ def squared_hinge(outputs, targets):
     return float(np.mean(lacking**2)), -2 * targets * lacking / lacking.size
 
 
+@quiet
 def multiclass_hinge(outputs, targets):
     """Return the mean over samples of what the own score lacks to 1 above each other score.
 
@@ -132,7 +139,7 @@ def _pair(outputs, targets, allowed=None):
 
 def _classes(outputs, labels):
     """Return the outputs as a float matrix, and the index of each sample's own class."""
-    outputs, labels = _finite(outputs, "outputs"), np.asarray(labels)
+    outputs, labels = _finite(outputs, "outputs"), as_array(labels, "labels")
     if labels.dtype.kind not in "iu":
         raise TypeError(
             f"Labels have to be whole numbers, one for each sample, but got dtype {labels.dtype}. "
@@ -155,7 +162,7 @@ def _classes(outputs, labels):
 
 
 def _finite(x, name):
-    x = _real(x)
+    x = as_floats(x, name)
     if not np.isfinite(x).all():
         raise ValueError(
             f"{name} have to hold finite numbers, but {np.sum(~np.isfinite(x))} of {x.size} are "

@@ -10,28 +10,35 @@ arrays are views of the two. So an optimizer, a gradient check or a saved networ
 Built in: gradient-descent.
 """
 
+import math
+from numbers import Real
+
 import numpy as np
 
-from nnutils.layers import Dense
+from nnutils.layers import Dense, Parameters, slopes
+from nnutils.numerics import as_floats, quiet
 
 
-class Network:
+class Network(Parameters):
     """Layers that are applied one after another.
 
     Parameters
     ----------
-    *layers : Dense and Activation, or anything with their ``forward``
-        A layer with weights can be part of one network only.
+    *layers : Dense, Activation and Network, or anything with their ``forward``
+        A layer with weights can be part of one network only. A network is a layer, too: as a part
+        of another one it keeps its numbers in the vectors of that one.
 
     Attributes
     ----------
     layers : tuple
     theta, grad : array of shape (n_parameters,)
-        Layer after layer, in the order of ``Dense.theta``. To assign to ``theta`` copies the
-        numbers into it, and so changes the weights of the layers.
+        Layer after layer, in the order of ``Dense.theta``; and the slope of the loss with each. To
+        assign to one of the two copies the numbers into it, and so changes those of the layers.
 
     Raises
     ------
+    TypeError
+        If something is no layer.
     ValueError
         If there is no layer with weights, a layer is used twice, or sizes or dtypes do not fit
         together.
@@ -49,29 +56,47 @@ class Network:
     """
 
     def __init__(self, *layers):
-        self.layers = layers
-        self._dense = _fitting(layers)
-        self._theta = np.concatenate([layer.theta for layer in self._dense])
-        self.grad = np.concatenate([layer.grad for layer in self._dense])
+        vars(self).update(_layers=layers, _weighted=_fitting(layers))
+        self._join()
+
+    def _join(self):
+        """Put the numbers of all layers in one vector, and their slopes in one."""
+        vars(self)["_in_network"] = False
+        theta = np.concatenate([layer.theta for layer in self._weighted])
+        self.tie(theta, np.concatenate([layer.grad for layer in self._weighted]))
+
+    def tie(self, theta, grad):
+        """Keep the numbers and their slopes in these two vectors from now on.
+
+        Built in: gradient-descent.
+        """
+        super().tie(theta, grad)
         start = 0
-        for layer in self._dense:
+        for layer in self._weighted:
             end = start + layer.theta.size
-            layer.theta, layer.grad = self._theta[start:end], self.grad[start:end]
+            layer.tie(theta[start:end], grad[start:end])
+            vars(layer)["_in_network"] = True
             start = end
 
-    @property
-    def theta(self):
-        """All weights and biases, (n_parameters,). Built in: gradient-descent."""
-        return self._theta
+    def leaves(self):
+        """Yield the layers with weights, also of networks inside. Built in: gradient-descent."""
+        for layer in self._weighted:
+            yield from layer.leaves() if isinstance(layer, Network) else [layer]
 
-    @theta.setter
-    def theta(self, values):
-        if np.shape(values) != self._theta.shape:
-            raise ValueError(
-                f"theta holds {self.n_parameters} numbers in a row, but got an array of shape "
-                f"{np.shape(values)}."
-            )
-        self._theta[:] = values
+    @property
+    def layers(self):
+        """The layers, a tuple. Built in: gradient-descent."""
+        return self._layers
+
+    @property
+    def n_in(self):
+        """How many inputs a sample has. Built in: neurons."""
+        return self._weighted[0].n_in
+
+    @property
+    def n_out(self):
+        """How many outputs a sample has. Built in: neurons."""
+        return self._weighted[-1].n_out
 
     @property
     def n_parameters(self):
@@ -80,32 +105,33 @@ class Network:
 
     def __call__(self, x):
         """Return the outputs for ``x`` of shape (samples, inputs). Built in: neurons."""
-        return self.trace(x)[-1]
+        return self.forward(x)[0]
 
     def trace(self, x):
         """Return a list with the outputs of every layer for ``x``. Built in: neurons."""
         outputs = [self._inputs(x)]
-        for layer in self.layers:
+        for layer in self._layers:
             outputs.append(layer.forward(outputs[-1])[0])
         return outputs[1:]
 
     def forward(self, x):
         """Return (outputs, back), as a layer does: a network is a layer, too.
 
-        ``back(d_outputs)`` overwrites ``grad`` and returns the slopes with the inputs.
-        Built in: gradient-descent.
+        ``back(d_outputs)`` overwrites ``grad`` and returns the slopes with the inputs. It reads
+        ``x`` and ``theta`` once more: change neither before. Built in: gradient-descent.
         """
-        x, backs = self._inputs(x), []
-        for layer in self.layers:
-            x, back = layer.forward(x)
+        outputs, backs = self._inputs(x), []
+        for layer in self._layers:
+            outputs, back = layer.forward(outputs)
             backs.append(back)
 
         def back(d_outputs, to_inputs=True):
+            d_outputs = slopes(d_outputs, outputs, self)
             for one in backs[:0:-1]:
                 d_outputs = one(d_outputs)
             return backs[0](d_outputs, to_inputs)
 
-        return x, back
+        return outputs, back
 
     def loss_and_grad(self, x, targets, loss, l2=0, l1=0):
         """Return the loss of a batch, after writing its slopes into ``grad``.
@@ -136,37 +162,40 @@ class Network:
         Built in: gradient-descent.
         """
         outputs, back = self.forward(x)
-        value, d_outputs = loss(outputs, targets)
+        value, d_outputs = _pair(loss, loss(outputs, targets))
         back(d_outputs, False)
-        for layer in self._dense if l2 or l1 else ():
+        return self._penalized(value, l2, l1) if l2 or l1 else value
+
+    @quiet
+    def _penalized(self, value, l2, l1):
+        """Return the loss with the penalties, after adding their slopes to ``grad``."""
+        for name, factor in (("l2", l2), ("l1", l1)):
+            if not (isinstance(factor, Real) and 0 <= factor < math.inf):
+                raise ValueError(f"{name} has to be a number, 0 or above, but got {factor!r}.")
+        for layer in self.leaves():
             weights = layer.weights
             value += float(0.5 * l2 * np.vdot(weights, weights) + l1 * np.abs(weights).sum())
             layer.d_weights[...] += l2 * weights + l1 * np.sign(weights)
         return value
 
     def _inputs(self, x):
-        """Return ``x`` as an array in the network's dtype, if its shape fits."""
-        x = np.asarray(x)
-        n_in = self._dense[0].n_in
-        if x.ndim != 2 or x.shape[1] != n_in:
-            raise ValueError(
-                f"The network reads arrays of shape (samples, {n_in}), but got {x.shape}. "
-                + ("One sample is a row: use x[None, :]." if x.shape == (n_in,) else "")
-            )
-        if x.dtype.kind not in "iufb":
-            raise TypeError(
-                f"The network reads numbers, but got an array of dtype {x.dtype}. "
-                "Convert it with numpy.asarray(x, dtype=float)."
-            )
-        return x.astype(self._theta.dtype, copy=False)
+        """Return ``x`` in the dtype of the network. The first layer looks at the shape."""
+        return as_floats(x, "x").astype(self._theta.dtype, copy=False)
+
+    def __getstate__(self):
+        # The vectors are in the layers. Who reads a pickle, or copies, joins them again.
+        return {name: held for name, held in vars(self).items() if name not in ("_theta", "_grad")}
 
     def __setstate__(self, state):
-        # A copied or unpickled network ties its own layers to its own vector again.
-        self.__init__(*state["layers"])
+        vars(self).update(state)
+        self._join()
 
     def __repr__(self):
-        layers = ", ".join(map(repr, self.layers))
-        return f"Network({layers}), {self.n_parameters:,} parameters"
+        return f"{self._text()}, {self.n_parameters:,} parameters"
+
+    def _text(self):
+        texts = [one._text() if isinstance(one, Network) else repr(one) for one in self._layers]
+        return f"{type(self).__name__}({', '.join(texts)})"
 
 
 def mlp(sizes, hidden, *, init, rng, dtype=float):
@@ -190,6 +219,8 @@ def mlp(sizes, hidden, *, init, rng, dtype=float):
 
     Raises
     ------
+    TypeError
+        If ``dtype`` is neither float64 nor float32, or ``hidden`` is no layer.
     ValueError
         If there are fewer than two sizes, or one is not a positive whole number.
 
@@ -197,13 +228,19 @@ def mlp(sizes, hidden, *, init, rng, dtype=float):
     -----
     Built in: gradient-descent.
     """
+    sizes = list(sizes) if np.iterable(sizes) else [sizes]
     if len(sizes) < 2:
         raise ValueError(
-            f"Got the sizes {list(sizes)}: give at least two, for the inputs and the outputs."
+            f"Got the sizes {sizes}: give at least two, for the inputs and the outputs."
+        )
+    if np.dtype(dtype) not in (np.float64, np.float32):
+        raise TypeError(
+            f"A network holds float64 or float32, but got dtype={dtype!r}. Whole numbers cannot be "
+            "changed by small steps, and smaller floats overflow."
         )
 
     def first(rng, n_in, n_out):
-        return np.asarray(init(rng, n_in, n_out)).astype(dtype)
+        return as_floats(init(rng, n_in, n_out), "what init returned").astype(dtype)
 
     layers = []
     for n_in, n_out in zip(sizes, sizes[1:]):
@@ -213,10 +250,21 @@ def mlp(sizes, hidden, *, init, rng, dtype=float):
 
 def _fitting(layers):
     """Return the layers with weights, if they fit together and belong to no other network."""
-    dense = [layer for layer in layers if hasattr(layer, "theta")]
-    if not dense:
+    for layer in layers:
+        if isinstance(layer, type) or not callable(getattr(layer, "forward", None)):
+            raise TypeError(
+                f"A network is made of layers, but got {layer!r}. Pass them one by one, each with "
+                "a forward as Dense and tanh have it: Network(first, tanh, last)."
+            )
+        if hasattr(layer, "theta") and not isinstance(layer, Parameters):
+            raise TypeError(
+                f"{layer!r} holds a theta, which a network would not find. Derive its class from "
+                "nnutils.layers.Parameters."
+            )
+    weighted = [layer for layer in layers if isinstance(layer, Parameters)]
+    if not weighted:
         raise ValueError(f"A network needs a layer with weights, but got {list(layers)}.")
-    for left, right in zip(dense, dense[1:]):
+    for left, right in zip(weighted, weighted[1:]):
         if left.n_out != right.n_in:
             raise ValueError(
                 f"{left} has {left.n_out} outputs, but the next layer with weights, {right}, "
@@ -227,10 +275,23 @@ def _fitting(layers):
                 f"{left} holds {left.theta.dtype} and {right} {right.theta.dtype}: all layers of "
                 "a network have to hold the same."
             )
-    for layer in dense:
-        if layer.theta.base is not None or sum(layer is other for other in dense) > 1:
+    for layer in weighted:
+        if layer._in_network or sum(layer is other for other in weighted) > 1:
             raise ValueError(
                 f"{layer} is part of a network already, which would lose its weights. Make a new "
                 "layer, or copy the whole network with copy.deepcopy."
             )
-    return dense
+    return weighted
+
+
+def _pair(loss, returned):
+    """Return what a loss returned, as (float, slopes)."""
+    try:
+        value, d_outputs = returned
+        return value if type(value) is float else float(value), d_outputs
+    except (TypeError, ValueError):
+        name = getattr(loss, "__name__", loss)
+        raise TypeError(
+            f"A loss returns one number and the slopes with the outputs, (mean, d_outputs), but "
+            f"{name} returned {returned!r:.200}."
+        ) from None

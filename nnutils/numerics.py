@@ -3,32 +3,114 @@
 The idea is the same each time: take the exponential of a negative number only, because it lies
 between 0 and 1 and cannot overflow.
 
-Every function takes a number or an array of any shape and works in float64 unless given float32.
-Built in: activations.
+Every function takes a number, a list or an array of any shape, order and layout, and works in
+float64. Arrays of float32 stay float32; those of float16, which overflow at 65,504, are computed in
+float32 as well. Masked arrays are refused, because no mask would be kept. ``as_floats`` is this
+rule, for the whole package.
+
+What becomes too large for a float is inf, what becomes too small is 0, and inf - inf is nan, with
+no word about it, whatever ``numpy.seterr`` says: ``quiet`` is that rule. Built in: activations.
 """
 
 import numpy as np
 
+_FLOATS = np.dtype(np.float64), np.dtype(np.float32)
 
+quiet = np.errstate(all="ignore")  # a decorator
+
+
+def as_floats(x, name):
+    """Return ``x`` as an array of floats in the machine's own byte order, without a needless copy.
+
+    Parameters
+    ----------
+    x : number, list or array
+    name : str
+        What the message of an error calls it.
+
+    Returns
+    -------
+    array of float64, or of float32 where ``x`` is float32 or float16
+
+    Raises
+    ------
+    TypeError
+        If ``x`` holds something other than real numbers, or is a masked array.
+    ValueError
+        If its rows differ in length.
+
+    Notes
+    -----
+    Built in: activations.
+    """
+    if type(x) is np.ndarray and x.dtype in _FLOATS:
+        return x
+    array = as_array(x, name)
+    if array.dtype.kind not in "iufb":
+        raise TypeError(
+            f"{name} has to hold real numbers, but got {x!r:.200} (dtype {array.dtype}). If it "
+            "holds numbers as text or objects, convert it: numpy.asarray(x, dtype=float)."
+        )
+    small = array.dtype.kind == "f" and array.dtype.itemsize <= 4
+    return _astype(array, np.float32 if small else float)
+
+
+def as_array(x, name):
+    """Return ``x`` as an array of whatever it holds, without a needless copy.
+
+    Parameters and errors are those of ``as_floats``, except that nothing is said about what the
+    array holds. Built in: activations.
+    """
+    if type(x) is np.ndarray:
+        return x
+    if any(isinstance(part, np.ma.MaskedArray) for part in _parts(x)):
+        raise TypeError(
+            f"{name} is a masked array, or holds one, and no mask is kept here. Leave the masked "
+            "entries out or fill them first: x.compressed() or x.filled(0)."
+        )
+    try:
+        array = np.asanyarray(x)
+    except Exception as error:  # whatever the __array__ of a data frame may raise
+        raise ValueError(
+            f"{name} has to be an array, or rows of equal length, but NumPy makes no array of "
+            f"{x!r:.200}: {error}"
+        ) from error
+    return as_array(array, name) if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
+
+
+def as_generator(rng):
+    """Return ``rng``; TypeError if it is no numpy.random.Generator. Built in: sgd."""
+    if isinstance(rng, np.random.Generator):
+        return rng
+    example = rng if isinstance(rng, int) else 0
+    raise TypeError(
+        f"rng has to be a random generator, but got {rng!r:.200}. Make one, once, from a seed: "
+        f"rng = numpy.random.default_rng({example})."
+    )
+
+
+@quiet
 def sigmoid(x):
     """Return 1 / (1 + exp(-x)), entry by entry, in the shape of ``x``.
 
     Raises TypeError when ``x`` does not hold real numbers. Built in: activations.
     """
-    x = _real(x)
+    x = as_floats(x, "x")
     e = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, e) / (1 + e)
 
 
+@quiet
 def softplus(x):
     """Return log(1 + exp(x)), entry by entry, in the shape of ``x``; its slope is the sigmoid.
 
     Raises TypeError when ``x`` does not hold real numbers. Built in: activations.
     """
-    x = _real(x)
+    x = as_floats(x, "x")
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
 
 
+@quiet
 def logsumexp(x, axis):
     """Return log(sum(exp(x))) along ``axis``, which is removed from the shape.
 
@@ -53,10 +135,10 @@ def logsumexp(x, axis):
     """
     x, top = _with_top(x, axis)
     top = np.where(np.isfinite(top), top, 0)
-    with np.errstate(divide="ignore"):  # all entries -inf: the log of 0 is right
-        return np.squeeze(top, axis) + np.log(np.sum(np.exp(x - top), axis=axis))
+    return np.squeeze(top, axis) + np.log(np.sum(np.exp(x - top), axis=axis))
 
 
+@quiet
 def softmax(x, axis):
     """Return exp(x) / sum(exp(x)) along ``axis``, in the shape of ``x``; each slice sums to 1.
 
@@ -64,24 +146,22 @@ def softmax(x, axis):
     Parameters and errors are those of ``logsumexp``. Built in: activations.
     """
     x, top = _with_top(x, axis)
-    with np.errstate(invalid="ignore"):  # inf - inf: the NaN that was promised
-        e = np.exp(x - top)
+    e = np.exp(x - top)
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
-def _real(x):
-    array = np.asarray(x)
-    if array.dtype.kind not in "iufb":
-        raise TypeError(
-            f"Expected a real number or an array of them, but got {x!r} "
-            f"(dtype {array.dtype}). Convert it with numpy.asarray(x, dtype=float)."
-        )
-    return array if array.dtype.kind == "f" else array.astype(float)
+def _parts(x):
+    return x if isinstance(x, (list, tuple)) else (x,)
+
+
+@quiet
+def _astype(array, dtype):
+    return array.astype(dtype, copy=False)
 
 
 def _with_top(x, axis):
     """Return x and its largest entry along axis, which is kept with length 1."""
-    x = _real(x)
+    x = as_floats(x, "x")
     if not isinstance(axis, (int, np.integer)):
         raise TypeError(
             f"axis has to be one whole number, but got {axis!r}. "

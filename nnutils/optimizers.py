@@ -39,6 +39,8 @@ from numbers import Real
 
 import numpy as np
 
+from nnutils.numerics import as_floats, quiet
+
 # Long vectors are updated in parts that stay in the processor's cache from line to line.
 PART = 16_384
 
@@ -70,6 +72,7 @@ class SGD:
 
     def init(self, theta):
         """Return the memory before the first step: zeros. Built in: momentum."""
+        _changeable(theta, "theta")
         return [np.zeros_like(theta) for _ in range(self.memories)]
 
     def step(self, theta, grad, state, t):
@@ -84,18 +87,40 @@ class SGD:
         t : int
             The number of this update; the first is 1.
 
+        Raises
+        ------
+        TypeError
+            If ``theta`` is no array of float64 or float32, or ``grad`` holds no real numbers.
+        ValueError
+            If shapes differ, ``t`` is no whole number from 1 on, or a schedule gives no rate.
+
         Notes
         -----
         Built in: gradient-descent.
         """
+        # The usual case in one look, because a step is short; _examined says what is wrong.
+        shape = theta.shape if type(theta) is np.ndarray else ()
+        fits = shape and len(state) == self.memories
+        for array in (grad, *state):
+            fits = fits and type(array) is np.ndarray and array.shape == shape
+        fits = fits and theta.dtype.char in "fd" and grad.dtype.char in "fd"
+        if not (fits and type(t) is int and t > 0):
+            grad = _examined(self, theta, grad, state, t)
         rate = self.learning_rate
-        rate = float(rate(t) if callable(rate) else rate)
-        for start in range(0, theta.size, PART):
-            part = slice(start, start + PART)
-            g = grad[part]
-            if self.clip is not None:
-                g = np.clip(g, -self.clip, self.clip)
-            theta[part] -= rate * self._direction(g, *(memory[part] for memory in state), t)
+        rate = _rate(rate, t) if callable(rate) else float(rate)
+        change = quiet(self._change) if np.geterr()["under"] == "raise" else self._change
+        change(theta, grad, state, rate, t)
+
+    def _change(self, theta, grad, state, rate, t):
+        if len(theta) > PART:
+            for start in range(0, len(theta), PART):
+                part = slice(start, start + PART)
+                memories = [memory[part] for memory in state]
+                self._change(theta[part], grad[part], memories, rate, t)
+            return
+        if self.clip is not None:
+            grad = np.clip(grad, -self.clip, self.clip)
+        theta -= rate * self._direction(grad, *state, t)
 
     def _direction(self, g, t):
         return g
@@ -218,16 +243,67 @@ class Adam(SGD):
         m *= self.beta1
         m += (1 - self.beta1) * g
         s *= self.beta2
-        s += (1 - self.beta2) * g * g
+        squares = (1 - self.beta2) * g
+        squares *= g
+        s += squares
         size = np.sqrt(s)
         size /= math.sqrt(1 - self.beta2**t)
         size += self.eps
-        return m / (1 - self.beta1**t) / size
+        direction = m / (1 - self.beta1**t)
+        direction /= size
+        return direction
+
+
+def _examined(optimizer, theta, grad, state, t):
+    """Return the gradient as floats, if a step can be taken with all of these."""
+    if not isinstance(t, (int, np.integer)) or t < 1:
+        raise ValueError(f"t is the number of the update, 1, 2, 3 and so on, but got {t!r}.")
+    _changeable(theta, "theta")
+    grad = as_floats(grad, "grad")
+    if grad.shape != theta.shape:
+        raise ValueError(
+            f"theta has shape {theta.shape}, but its gradient {grad.shape}. Pass one slope for "
+            "each number."
+        )
+    shapes = [getattr(memory, "shape", type(memory)) for memory in state]
+    if shapes != [theta.shape] * optimizer.memories:
+        raise ValueError(
+            f"{optimizer!r} remembers {optimizer.memories} arrays of shape {theta.shape} from step "
+            f"to step, but got {shapes}. Begin with state = optimizer.init(theta)."
+        )
+    return grad
+
+
+def _changeable(array, name):
+    """Refuse what a step cannot change in place."""
+    if type(array) is not np.ndarray or array.dtype.char not in "fd" or not array.ndim:
+        raise TypeError(
+            f"{name} has to be an array of float64 or float32, because a step changes it in place, "
+            f"but got {array!r:.200}."
+        )
+    if not array.flags.writeable:
+        raise ValueError(f"{name} is read-only, but a step changes it in place. Pass a copy.")
+
+
+def _rate(schedule, t):
+    """Return the learning rate of update t, if it is one."""
+    rate = schedule(t)
+    if not isinstance(rate, Real) or not 0 <= rate < math.inf:
+        raise ValueError(
+            f"The schedule {schedule!r} gave {rate!r} for update {t}. A learning rate is a finite "
+            "number, 0 or above."
+        )
+    return float(rate)
 
 
 def _sensible(optimizer, name, value):
     """Refuse what is no number, or lies outside the range that the field's name stands for."""
     if name == "learning_rate" and callable(value) or name == "clip" and value is None:
+        if isinstance(value, type):
+            raise ValueError(
+                f"learning_rate of {optimizer} is the class {value.__name__}. Pass a schedule that "
+                f"has its numbers: {value.__name__}(...)."
+            )
         return
     share = name in ("momentum", "decay", "beta1", "beta2")
     allowed = "from 0 to below 1" if share else "above 0"

@@ -19,14 +19,15 @@ n is the number of updates that are done, so that the first one takes the learni
 PyTorch's CosineAnnealingLR rises again after ``steps``; ours stays at ``last``. The others are its
 StepLR, ExponentialLR, LambdaLR and LinearLR.
 
-All of them raise ValueError for a number that makes no sense, such as a negative rate.
+All of them raise ValueError for numbers that make no sense: rates that are negative, nan, or rise
+where they should fall, and updates before the first or between two.
 Built in: learning-rate.
 """
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,14 @@ class StepDecay:
     every: int
 
     def __post_init__(self):
-        _positive(self, "learning_rate", "factor", "every")
+        _positive(self, "learning_rate")
+        _share(self, "factor")
+        _whole(self, "every")
 
     def __call__(self, t):
         """Return the rate of update ``t``. Built in: learning-rate."""
-        return self.learning_rate * self.factor ** ((t - 1) // self.every)
+        drops = _done(self, t) // int(self.every)
+        return float(self.learning_rate) * float(self.factor) ** drops
 
 
 @dataclass(frozen=True)
@@ -53,11 +57,12 @@ class ExponentialDecay:
     decay: float
 
     def __post_init__(self):
-        _positive(self, "learning_rate", "decay")
+        _positive(self, "learning_rate")
+        _share(self, "decay")
 
     def __call__(self, t):
         """Return the rate of update ``t``. Built in: learning-rate."""
-        return self.learning_rate * self.decay ** (t - 1)
+        return float(self.learning_rate) * float(self.decay) ** _done(self, t)
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class InverseTimeDecay:
 
     def __call__(self, t):
         """Return the rate of update ``t``. Built in: learning-rate."""
-        return self.learning_rate / (1 + self.decay * (t - 1))
+        return float(self.learning_rate) / (1 + float(self.decay) * _done(self, t))
 
 
 @dataclass(frozen=True)
@@ -84,13 +89,20 @@ class CosineDecay:
     last: float = 0
 
     def __post_init__(self):
-        _positive(self, "learning_rate", "steps")
+        _positive(self, "learning_rate")
+        _whole(self, "steps")
+        _expect(
+            0 <= _float(self.last) <= _float(self.learning_rate),
+            f"last of CosineDecay has to be a number from 0 to learning_rate, {self.learning_rate}",
+            self.last,
+        )
 
     def __call__(self, t):
         """Return the rate of update ``t``. Built in: learning-rate."""
-        done = min((t - 1) / self.steps, 1)
+        first, last = float(self.learning_rate), float(self.last)
+        done = min(_done(self, t) / int(self.steps), 1)
         share = (1 + math.cos(math.pi * done)) / 2
-        return self.last + (self.learning_rate - self.last) * share
+        return last + (first - last) * share
 
 
 @dataclass(frozen=True)
@@ -104,21 +116,68 @@ class Warmup:
     steps: int
 
     def __post_init__(self):
-        _positive(self, "steps", *["learning_rate"] * (not callable(self.learning_rate)))
+        if not callable(self.learning_rate):
+            _positive(self, "learning_rate")
+        _whole(self, "steps")
 
     def __call__(self, t):
         """Return the rate of update ``t``. Built in: learning-rate."""
-        rate = self.learning_rate
+        rate, steps, t = self.learning_rate, int(self.steps), _done(self, t) + 1
         if callable(rate):
-            rate = rate(max(t - self.steps + 1, 1))
-        return rate * min(t / self.steps, 1)
+            rate = rate(max(t - steps + 1, 1))
+            _expect(
+                0 <= _float(rate) < math.inf,
+                f"A rate of {self.learning_rate!r:.200} has to be a finite number, 0 or above",
+                rate,
+            )
+        return float(rate) * min(t / steps, 1)
+
+
+def _done(schedule, t):
+    """Return how many updates are done before update ``t``."""
+    name = type(schedule).__name__
+    _expect(
+        isinstance(t, Integral) and t >= 1,
+        f"The updates of {name} are counted 1, 2, 3 and so on, so that t has to be one of these",
+        t,
+    )
+    return int(t) - 1
 
 
 def _positive(schedule, *names):
     for name in names:
         value = getattr(schedule, name)
-        if not (isinstance(value, Real) and 0 < value < math.inf):
-            raise ValueError(
-                f"{name} of {type(schedule).__name__} has to be a positive number, but got "
-                f"{value!r}."
-            )
+        allowed = 0 < _float(value) < math.inf
+        _expect(allowed, f"{name} of {type(schedule).__name__} has to be a positive number", value)
+
+
+def _share(schedule, name):
+    value = getattr(schedule, name)
+    _expect(
+        0 < _float(value) <= 1,
+        f"{name} of {type(schedule).__name__} has to be above 0 and at most 1, so that the rate "
+        "does not rise",
+        value,
+    )
+
+
+def _whole(schedule, name):
+    value = getattr(schedule, name)
+    _expect(
+        isinstance(value, Integral) and value >= 1,
+        f"{name} of {type(schedule).__name__} has to be a whole number of updates, at least 1",
+        value,
+    )
+
+
+def _float(value):
+    """Return a real number as a float; nan for whatever else it is, or if it is too large."""
+    try:
+        return float(value) if isinstance(value, Real) else math.nan
+    except OverflowError:
+        return math.nan
+
+
+def _expect(allowed, sentence, value):
+    if not allowed:
+        raise ValueError(f"{sentence}, but got {value!r:.200}.")

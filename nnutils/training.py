@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnutils.data import batches
+from nnutils.numerics import as_array, as_floats, quiet
 
 
 def steps(net, loss, optimizer, stream, *, l2=0, l1=0):
@@ -35,7 +36,8 @@ def steps(net, loss, optimizer, stream, *, l2=0, l1=0):
     Raises
     ------
     FloatingPointError
-        When a loss is no finite number, which says that the training runs away.
+        When a loss is no finite number, which says that the training runs away; after the last
+        update, when that of the last batch is none.
     TypeError, ValueError
         If a batch does not fit the network or the loss.
 
@@ -43,22 +45,21 @@ def steps(net, loss, optimizer, stream, *, l2=0, l1=0):
     -----
     Built in: sgd.
     """
+    _look(net, loss, optimizer)
     state = optimizer.init(net.theta)
-    for t, (x, targets) in enumerate(stream, start=1):
-        with np.errstate(over="ignore", invalid="ignore"):  # told below, in a sentence
-            try:
-                value = net.loss_and_grad(x, targets, loss, l2, l1)
-            except ValueError:
-                if np.isfinite(net(x)).all():
-                    raise
-                value = math.nan  # the loss refused outputs that are nan or infinite
-            if not math.isfinite(value):
-                raise FloatingPointError(_ran_away(t, value, optimizer, x))
+    t = 0
+    for t, batch in enumerate(stream, start=1):
+        x, targets = _pair(f"batch {t} of the stream", batch)
+        with np.errstate(all="ignore"):  # told below, in a sentence
+            value = _measured(net, x, net.loss_and_grad, x, targets, loss, l2, l1)
+            _finite(value, f"At update {t}", optimizer, x)
             optimizer.step(net.theta, net.grad, state, t)
         yield t, value
+    if t:
+        _finite(_loss(net, x, targets, loss), f"After update {t}", optimizer, x)
 
 
-@dataclass
+@dataclass(slots=True)
 class History:
     """What ``train`` saw. Built in: sgd.
 
@@ -77,6 +78,9 @@ class History:
     loss: list[float] = field(default_factory=list)
     valid: list[float] = field(default_factory=list)
     batch_loss: list[float] = field(default_factory=list, repr=False)
+
+    def __reduce__(self):
+        return History, (self.loss, self.valid, self.batch_loss)
 
 
 def train(
@@ -121,7 +125,9 @@ def train(
     Raises
     ------
     FloatingPointError
-        When the training runs away.
+        When the training runs away. What was seen until then is the ``history`` of the error: of
+        ``error`` after ``except FloatingPointError as error``, or of ``sys.last_value`` in the
+        next cell of a notebook.
     TypeError, ValueError
         If the data do not fit together, the network or the loss, or are not finite.
 
@@ -131,6 +137,7 @@ def train(
     """
     if not isinstance(epochs, (int, np.integer)) or epochs < 1:
         raise ValueError(f"epochs has to be a whole number, at least 1, but got {epochs!r}.")
+    _look(net, loss, optimizer)
     x, targets = _rows(net, loss, "data", data)
     if valid is not None:
         valid = _rows(net, loss, "valid", valid)
@@ -141,7 +148,7 @@ def train(
     history = History()
     seen, total = 0, 0.0  # of the running epoch: samples, and the sum of their losses
     try:
-        for _, value in steps(net, loss, optimizer, stream, l2=l2, l1=l1):
+        for t, value in steps(net, loss, optimizer, stream, l2=l2, l1=l1):
             history.batch_loss.append(value)
             size = min(batch_size, len(x) - seen)
             seen, total = seen + size, total + size * value
@@ -149,12 +156,25 @@ def train(
                 history.loss.append(total / seen)
                 seen, total = 0, 0.0
                 if valid is not None:
-                    history.valid.append(loss(net(valid[0]), valid[1])[0])
+                    value = _loss(net, *valid, loss)
+                    _finite(value, f"After update {t}", optimizer, valid[0])
+                    history.valid.append(value)
                 if progress and len(history.loss) in told:
                     print(_line(history, epochs))
     except KeyboardInterrupt:
+        _level(history, valid)
         print(f"Interrupted after {len(history.loss)} of {epochs} epochs.")
+    except FloatingPointError as error:
+        _level(history, valid)
+        error.history = history
+        raise
     return history
+
+
+def _level(history, valid):
+    """Leave out an epoch that ended before its validation."""
+    if valid is not None:
+        del history.loss[len(history.valid) :]
 
 
 def _line(history, epochs):
@@ -162,13 +182,38 @@ def _line(history, epochs):
     return line + (f", validation {history.valid[-1]:.3g}" if history.valid else "")
 
 
+def _look(net, loss, optimizer):
+    """Refuse what cannot train or be trained."""
+    for name, given, needed, example in (
+        ("net", net, "loss_and_grad", "a network such as mlp(...) makes"),
+        ("loss", loss, "__call__", "a function such as mean_squared_error"),
+        ("optimizer", optimizer, "step", "a recipe such as SGD(0.1)"),
+    ):
+        if not hasattr(given, needed) or isinstance(given, type):
+            raise TypeError(f"{name} has to be {example}, but got {given!r:.200}.")
+
+
+def _pair(name, given):
+    """Return inputs and targets."""
+    try:
+        x, targets = given
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{name} has to be a pair, (inputs, targets), but got {given!r:.200}."
+        ) from None
+    return x, targets
+
+
 def _rows(net, loss, name, pair):
     """Return inputs and targets as arrays, after a look whether they fit together and the net."""
-    x, targets = map(np.asarray, pair)
-    if len(x) != len(targets):
+    x, targets = _pair(name, pair)
+    x = as_floats(x, f"The inputs of {name}")
+    targets = as_array(targets, f"The targets of {name}")
+    rows, answers = (len(array) if array.ndim else 0 for array in (x, targets))
+    if rows != answers or not rows:
         raise ValueError(
-            f"{name} holds {len(x)} rows of inputs, but {len(targets)} targets. Pass one target "
-            "for each row."
+            f"{name} holds {rows} rows of inputs and {answers} targets. Pass at least one row, and "
+            "one target for each."
         )
     if not np.isfinite(x).all():
         raise ValueError(
@@ -179,10 +224,31 @@ def _rows(net, loss, name, pair):
     return x, targets
 
 
-def _ran_away(t, value, optimizer, x):
-    if not np.isfinite(x).all():
-        return f"At update {t} the inputs hold nan or infinity, and the loss became {value}."
-    return (
-        f"At update {t} the loss became {value}: the training runs away. Try a smaller learning "
-        f"rate than in {optimizer}, or clip the gradient."
+@quiet
+def _loss(net, x, targets, loss):
+    """Return the loss without penalties; nan if the outputs are nan or infinite."""
+    return _measured(net, x, lambda: float(loss(net(x), targets)[0]))
+
+
+def _measured(net, x, measure, *given):
+    """Return ``measure(*given)``; nan if it refuses outputs that are nan or infinite."""
+    try:
+        return measure(*given)
+    except ValueError:
+        if np.isfinite(net(x)).all():
+            raise
+        return math.nan
+
+
+def _finite(value, when, optimizer, x):
+    """Stop a training that runs away."""
+    if math.isfinite(value):
+        return
+    if not np.isfinite(as_floats(x, "x")).all():
+        raise FloatingPointError(
+            f"{when} the inputs hold nan or infinity, and the loss became {value}."
+        )
+    raise FloatingPointError(
+        f"{when} the loss became {value}: the training runs away. Try a smaller learning rate than "
+        f"in {optimizer}, or clip the gradient."
     )

@@ -41,7 +41,6 @@ EQUAL = {
     },
     # neurons
     "neurons.parameters": {
-        "count = -0": "There is only one whole number 0.",
         "return abs(...)": "A count is never negative.",
     },
     "neurons.xor_net": {
@@ -138,10 +137,146 @@ EQUAL = {
         "return np.clip(..., -1, 1)": "The slopes lie between -1 and 1.",
     },
     # gradient-descent
+    "gradient-descent.nudged_gradient": {
+        "slopes = -np.zeros(len(net.theta))": "Every entry is written before it is returned.",
+        "slopes = np.ones(len(net.theta))": "Every entry is written before it is returned.",
+        "slopes[i] += (above - below) / (2 * h)": "Each entry is 0 before.",
+        "slopes[i] = (above - below) / (2 * h); net.theta[i] = here": (
+            "Neither of the two lines needs the other."
+        ),
+    },
+    "gradient-descent.dense_back": {
+        "d_biases = np.sum(d_y, axis=0); d_weights = x.T @ d_y": (
+            "Neither of the two lines needs the other."
+        ),
+        "d_x = d_y @ weights.T; d_biases = np.sum(d_y, axis=0)": (
+            "Neither of the two lines needs the other."
+        ),
+    },
     # sgd
+    "sgd.count_updates": {"return abs(...)": "A count is never negative."},
+    "sgd.feed": {
+        "order = rng.permutation(len(y))": "x and y have the same length.",
+        "for start in range(0, len(order), size):": "The order has the length of x.",
+        "for start in range(0, len(y), size):": "x and y have the same length.",
+    },
+    "sgd.noise": {
+        "squares = np.sum((full - gradients) ** 2, axis=1)": "A square forgets the sign.",
+        "squares = np.sum((gradients - full) ** 2, axis=-1)": "The last of two axes is axis 1.",
+        "return abs(...)": "A root is never negative.",
+    },
+    "sgd.scaled_rate": {"return abs(...)": "Rates and sizes are above 0."},
+    "sgd.largest_batch": {"return abs(...)": "max with 0 is never negative."},
     # learning-rate
+    "learning-rate.largest_rate": {
+        "a, b = (2 * np.mean(x ** 2), -(2 * np.mean(x)))": (
+            "Turning x around turns the valley around, and leaves its curvatures."
+        ),
+        "a, b = (2 * np.mean(x ** 2), -2 * np.mean(x))": (
+            "Turning x around turns the valley around, and leaves its curvatures."
+        ),
+        "a, b = (2 * np.mean(x ** 2), 2 * np.mean(-x))": (
+            "Turning x around turns the valley around, and leaves its curvatures."
+        ),
+        "return 2 / np.linalg.eigvalsh([[a, b], [b, 2]])[1]": "The last of two is number 1.",
+        "return 2 / np.linalg.eigvalsh([[a, b], [b, 2]])[--1]": "The last of two is number 1.",
+        "return 2 / np.linalg.eigvalsh([[a, -b], [b, 2]])[-1]": (
+            "eigvalsh reads only the lower triangle."
+        ),
+        "return 2 / np.linalg.eigvalsh([[a, a], [b, 2]])[-1]": (
+            "eigvalsh reads only the lower triangle."
+        ),
+        "return 2 / np.linalg.eigvalsh([[a, b], [-b, 2]])[-1]": (
+            "The sign beside the diagonal does not change the eigenvalues."
+        ),
+        "return abs(...)": "The largest eigenvalue is at least 2.",
+        "return np.clip(..., -1, 1)": "An eigenvalue of at least 2: a limit of at most 1.",
+    },
+    "learning-rate.updates_needed": {
+        "updates, left = (0, 1); if factor >= 1:; return float('inf')": (
+            "Neither of the two lines needs the other."
+        ),
+        "factor = abs(rate * curvature - 1)": "abs forgets the sign.",
+        "return abs(...)": "A count is never negative.",
+        "return np.float32(...)": "A float32 holds such whole numbers exactly.",
+        "return np.round(..., 6)": "A count is a whole number.",
+    },
+    "learning-rate.halving": {"return abs(...)": "Rates are above 0."},
+    "learning-rate.choose_rate": {
+        "for rate, loss in list(zip(rates, losses))[:-1]:": (
+            "Whether the last loss explodes or none does, the last rate is taken."
+        ),
+        "return abs(...)": "Rates are above 0.",
+    },
     # momentum
+    "momentum.adam_moves": {
+        "squares, mean, result = (0.0, 0.0, [])": "Both start at 0.",
+        "mean, squares, result = (-0.0, 0.0, [])": "Minus 0 is 0.",
+        "mean, squares, result = (0.0, -0.0, [])": "Minus 0 is 0.",
+        "mean, squares, result = (0, 0.0, [])": "0 is 0.0 as soon as a slope is added.",
+        "mean, squares, result = (0.0, 0, [])": "0 is 0.0 as soon as a square is added.",
+        "squares = beta2 * squares + (1 - beta2) * g ** 2; mean = beta1 * mean + (1 - beta1) * g": (
+            "The two means do not depend on each other."
+        ),
+        "right_mean = mean / (1 - beta1 ** t); squares = beta2 * squares + (1 - beta2) * g ** 2": (
+            "The squares do not depend on the corrected mean."
+        ),
+        "right_squares = squares / (1 - beta2 ** t); right_mean = mean / (1 - beta1 ** t)": (
+            "The two corrections do not depend on each other."
+        ),
+    },
     # initialization
+    "initialization.start_variance": {
+        "return 2 / n_in if name <= 'relu' else 1 / n_in": (
+            "The other two names, selu and tanh, come after relu in the alphabet."
+        ),
+        "return abs(...)": "A variance is never negative.",
+    },
+    "initialization.leaky_variance": {"return abs(...)": "A variance is never negative."},
     # classifier
+    "classifier.right_share": {
+        "return np.mean((scores > 0) == (labels >= 0))": "No label is 0.",
+        "return np.mean((scores > 0) == (labels > -1))": "No label lies between -1 and 0.",
+        "return abs(...)": "A share is never negative.",
+        "return np.clip(..., -1, 1)": "A share is never above 1.",
+    },
+    "classifier.objective": {"return abs(...)": "Hinges and squares are never negative."},
+    "classifier.first_layer": {
+        "d_z = d_scores * W2.T * (z > 0)": (
+            "With a single output the matrix product is broadcasting."
+        ),
+    },
     # digits
+    "digits.shares_right": {
+        "classes = range(logits.shape[1]); right = np.argmax(logits, axis=1) == labels": (
+            "The two lines do not depend on each other."
+        ),
+        "return [*shares, np.mean(right)]": "A list holds the same numbers as an array.",
+        "classes = range(logits.shape[-1])": "The logits have two axes: the last is axis 1.",
+        "right = np.argmax(logits, axis=-1) == labels": "The last of the two axes is axis 1.",
+        "return abs(...)": "A share is never negative.",
+        "return np.clip(..., -1, 1)": "A share is never above 1.",
+    },
+    "digits.stop": {
+        "best, kept = (float('inf'), 1)": "The first loss is below infinity, and sets kept.",
+        "best, kept = (float('inf'), -1)": "The first loss is below infinity, and sets kept.",
+        "elif epoch - kept == patience:": "The epoch grows by one: it cannot jump over patience.",
+    },
+    "digits.counts": {
+        "full, every = (samples // batch_size, math.ceil(samples / batch_size)); "
+        "parameters = sum((n_in * n_out + n_out for n_in, n_out in zip(sizes, sizes[1:])))": (
+            "The two lines do not depend on each other."
+        ),
+    },
+    "digits.only_one": {
+        "second = np.argmax(others, axis=1) == labels; "
+        "first = np.argmax(logits, axis=1) == labels": "The two lines do not depend on each other.",
+        "first = np.argmax(logits, axis=-1) == labels": "The last of the two axes is axis 1.",
+        "second = np.argmax(others, axis=-1) == labels": "The last of the two axes is axis 1.",
+    },
+    "digits.suspects": {
+        "losses = logsumexp(logits, axis=-1) - own": "The last of the two axes is axis 1.",
+        "own = logits[np.arange(len(logits)), labels]": "There is a label for each row of logits.",
+        "return abs(...)": "A position is never negative.",
+    },
 }

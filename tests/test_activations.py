@@ -1,7 +1,10 @@
 """The table of activations: hand-worked numbers, far inputs, slopes, and other libraries."""
 
+import copy
 import doctest
 import math
+import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -64,9 +67,11 @@ def test_values_and_slopes_agree_with_scipy(name):
     np.testing.assert_allclose(f.slope(FAR, f(FAR)), slope(FAR), rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.peers
 @every
 def test_values_and_slopes_agree_with_pytorch(name):
-    torch = pytest.importorskip("torch")
+    import torch
+
     F = torch.nn.functional
     peer = {
         "identity": lambda z: z * 1,
@@ -163,16 +168,56 @@ def test_whole_numbers_lists_single_numbers_and_nothing(name):
 @every
 def test_only_real_numbers(name):
     for bad in ("one", None, 1j, ["1"]):
-        with pytest.raises(TypeError, match="Expected a real number or an array of them"):
+        with pytest.raises(TypeError, match="has to hold real numbers, but got"):
             TABLE[name](bad)
 
 
-@pytest.mark.parametrize("leak", [np.nan, np.inf, [0.1, 0.2]])
+@pytest.mark.parametrize("leak", [np.nan, np.inf, -np.inf, 1e31, -1e300, [0.1, 0.2]])
 def test_a_leak_is_one_finite_number(leak):
     with pytest.raises(ValueError, match="The leak has to be one finite number"):
         prelu(leak)
     with pytest.raises(TypeError):
         prelu("little")
+
+
+@every
+def test_an_activation_can_be_pickled_and_copied(name):
+    f = TABLE[name]
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        twin = pickle.loads(pickle.dumps(f, protocol))
+        assert twin is f or name == "prelu"
+        np.testing.assert_array_equal(twin(FAR), f(FAR))
+        np.testing.assert_array_equal(twin.slope(FAR, f(FAR)), f.slope(FAR, f(FAR)))
+    assert copy.deepcopy(f)(-1) == copy.copy(f)(-1) == f(-1)
+
+
+def double(z):
+    return 2 * z
+
+
+def twos(z, a):
+    return np.full_like(z, 2)
+
+
+def test_an_activation_of_ones_own():
+    own = Activation("double", double, twos)
+    for f in (own, pickle.loads(pickle.dumps(own)), replace(own, name="twice")):
+        a, back = f.forward([1, 2])
+        assert (a.tolist(), back([1, 1]).tolist()) == ([2, 4], [2, 2])
+        with np.errstate(all="raise"):
+            assert f(1e308) == np.inf
+
+
+@pytest.mark.parametrize("functions", [(1, twos), (double, None)])
+def test_an_activation_is_made_of_functions(functions):
+    with pytest.raises(TypeError, match="of the activation 'odd' has to be a function, but got"):
+        Activation("odd", *functions)
+
+
+def test_whole_numbers_are_not_cut_off():
+    a, back = gelu.forward(np.array([-1, 0, 1, 2]))
+    np.testing.assert_allclose(a, [-0.15865525, 0, 0.84134475, 1.95449974], atol=5e-9)
+    np.testing.assert_array_equal(back(np.ones(4, int)), gelu.slope(np.array([-1.0, 0, 1, 2]), a))
 
 
 def test_a_name_is_shown():

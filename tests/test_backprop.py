@@ -166,10 +166,11 @@ def test_a_fault_in_the_chapters_class_is_found(right, wrong):
     assert found
 
 
+@pytest.mark.peers
 @settings(deadline=None)
 @given(NUMBERS, st.lists(st.tuples(st.integers(0, 6), st.integers(0), st.integers(0)), max_size=6))
 def test_gradients_are_those_of_pytorch(numbers, steps):
-    torch = pytest.importorskip("torch")
+    import torch
 
     def tensor(number):
         return torch.tensor(float(number), dtype=torch.float64, requires_grad=True)

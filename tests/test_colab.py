@@ -114,8 +114,8 @@ def run(tmp_path_factory):
     spec.parent.mkdir(parents=True)
     spec.write_text(json.dumps(kernel))
 
-    def run(notebook):
-        folder = {"metadata": {"path": str(tmp_path_factory.mktemp("content"))}}
+    def run(notebook, folder=None):
+        folder = {"metadata": {"path": str(folder or tmp_path_factory.mktemp("content"))}}
         client = NotebookClient(notebook, timeout=120, kernel_name="colab", resources=folder)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("JUPYTER_PATH", str(jupyter))
@@ -234,7 +234,7 @@ def test_the_setup_cell_fetches_nnutils(fetched):
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("https://nowhere.invalid", r"No address yet: run `pip install -e \.`"),
+        ("https://nowhere.invalid", "Open this notebook in the course's folder book"),
         ("file:///nowhere", "file:///nowhere did not come. Is the network there?"),
     ],
 )
@@ -243,6 +243,19 @@ def test_a_setup_cell_that_cannot_fetch_says_what_to_do(run, address, sentence):
     setup.source = setup.source.replace('"nnutils"', '"nnutils_not_there"')
     with pytest.raises(CellExecutionError, match=sentence):
         run(new_notebook(cells=[setup]))
+
+
+@pytest.mark.parametrize("opened", ["book", "."])
+def test_in_the_courses_own_folder_nothing_has_to_be_fetched(run, tmp_path, opened):
+    (tmp_path / "book").mkdir()
+    shutil.copytree(ROOT / "nnutils", tmp_path / "nnutils")
+    setup = read(CHAPTERS[0], "https://nowhere.invalid").cells[1]
+    # what other tests have fetched
+    hide = "import sys\nsys.path[:] = [path for path in sys.path if 'installed' not in path]"
+    cells = [new_code_cell(hide), setup, new_code_cell(WHERE)]
+    notebook = run(new_notebook(cells=cells), tmp_path / opened)
+    (where,) = words(normalise(notebook).cells[2])
+    assert Path(tmp_path, opened, where.strip()).resolve() == tmp_path / "nnutils" / "__init__.py"
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

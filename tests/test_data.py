@@ -115,8 +115,63 @@ def test_the_digits():
     assert images[0, 0].tolist() == [0, 0, 5, 13, 9, 1, 0, 0]
 
 
+@pytest.mark.peers
 def test_the_digits_are_those_of_scikit_learn():
-    theirs = pytest.importorskip("sklearn.datasets").load_digits()
+    from sklearn.datasets import load_digits
+
+    theirs = load_digits()
     images, labels = digits()
     np.testing.assert_array_equal(images, theirs.images)
     np.testing.assert_array_equal(labels, theirs.target)
+
+
+# What cannot be drawn or handed out. Looked for in every function of the module.
+
+
+@pytest.mark.parametrize("bad", [42, None, "rng", np.random, np.random.RandomState(0)])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda r: batches(np.ones(4), size=2, rng=r),
+        lambda r: split(np.ones(4), share=0.5, rng=r),
+        lambda r: moons(4, 0.1, rng=r),
+        lambda r: spirals(4, 0.1, rng=r),
+    ],
+)
+def test_only_a_generator_draws(draw, bad):
+    with pytest.raises(TypeError, match="rng has to be a random generator, but got"):
+        draw(bad)
+
+
+@pytest.mark.parametrize("make", [moons, spirals])
+def test_points_that_cannot_be_drawn(make):
+    for n in (-1, 2.0, 2.5, "4", None, [4]):
+        with pytest.raises(ValueError, match="n is how many points to draw, a whole number"):
+            make(n, 0.1, rng=rng())
+    for noise in (-0.1, np.nan, np.inf, "0.1", None, [0.1]):
+        with pytest.raises(ValueError, match="noise has to be a finite number, 0 or above"):
+            make(4, noise, rng=rng())
+    x, labels = make(0, 0.1, rng=rng())
+    assert x.shape == (0, 2)
+    assert labels.shape == (0,)
+
+
+@pytest.mark.parametrize("share", [np.nan, None, "0.2", [0.2], 1j, np.inf])
+def test_shares_that_are_no_number(share):
+    with pytest.raises(ValueError, match="Pass a number between 0 and 1"):
+        split(np.arange(25), share=share, rng=rng())
+
+
+@pytest.mark.parametrize("size", [None, "2", 2.5, np.nan, [2]])
+def test_sizes_that_are_no_whole_number(size):
+    with pytest.raises(ValueError, match="A batch needs a whole number of rows"):
+        batches(np.arange(25), size=size, rng=rng())
+
+
+def test_rows_of_anything_are_handed_out():
+    words, things = ["a", "b", "c", "d"], np.array([None, 1, "x", ()], dtype=object)
+    for ((word, thing),) in (list(batches(words, things, size=4, rng=rng())),):
+        assert sorted(word) == words
+        assert [list(things).index(one) for one in thing] == [words.index(w) for w in word]
+    (w1, _), (w2, _) = split(words, things, share=0.25, rng=rng())
+    assert sorted([*w1, *w2]) == words

@@ -105,8 +105,8 @@ def test_fit_goes_back_to_the_best_epoch():
     assert (again.theta == net.theta).all()
 
 
+@pytest.mark.peers
 def test_the_twin_in_pytorch_takes_the_same_200_steps():
-    pytest.importorskip("torch")
     text = "\n\n".join(c.source for c in nbformat.read(CHAPTER, as_version=4).cells)
     code = re.search(r"```python\n(import torch\n.*?)```", text, re.DOTALL)[1]
     training, _, _ = parts()

@@ -1,6 +1,7 @@
 """Initializers: the variance that the theory says, and what it does to signals."""
 
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -96,10 +97,15 @@ def test_the_same_generator_draws_the_same():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: uniform(-0.2), "limit has to be a positive number, but got -0.2"),
-        (lambda: normal(0), "std has to be a positive number, but got 0"),
+        (lambda: uniform(-0.2), "limit has to be a positive number below 1e300, but got -0.2"),
+        (lambda: normal(0), "std has to be a positive number below 1e300, but got 0"),
         (lambda: normal(math.nan), "but got nan"),
+        (lambda: uniform(1e301), "below 1e300, but got 1e"),
+        (lambda: uniform("wide"), "but got 'wide'"),
+        (lambda: normal(None), "but got None"),
+        (lambda: normal([1.0]), r"but got \[1.0\]"),
         (lambda: constant(math.inf), "value has to be a finite number, but got inf"),
+        (lambda: constant("0"), "value has to be a finite number, but got '0'"),
     ],
 )
 def test_numbers_that_make_no_sense(make, message):
@@ -107,7 +113,49 @@ def test_numbers_that_make_no_sense(make, message):
         make()
 
 
+EVERY = [zeros, constant(0.5), uniform(0.5), normal(0.5), *NAMED]
+
+
+def name(init):
+    """Name a test's case without an address."""
+    return getattr(init, "func", init).__name__
+
+
+@pytest.mark.parametrize("sizes", [(0, 2), (2, -1), (2.0, 3), (None, 1), ("2", 3), ([2], 3)])
+@pytest.mark.parametrize("init", EVERY, ids=name)
+def test_sizes_that_make_no_sense(init, sizes):
+    with pytest.raises(ValueError, match="whole numbers, at least 1, but got") as error:
+        init(np.random.default_rng(0), *sizes)
+    assert repr(sizes[0]) in str(error.value)
+
+
+@pytest.mark.parametrize("init", EVERY[2:], ids=name)
+def test_a_seed_is_no_generator(init):
+    with pytest.raises(TypeError, match=r"but got 42. Make one.*default_rng\(42\)"):
+        init(42, 2, 3)
+    with pytest.raises(TypeError, match=r"but got None. Make one.*default_rng\(0\)"):
+        init(None, 2, 3)
+
+
+@pytest.mark.parametrize("init", EVERY, ids=name)
+def test_an_initializer_goes_to_a_worker_process(init):
+    one, two = (f(np.random.default_rng(3), 4, 5) for f in (init, pickle.loads(pickle.dumps(init))))
+    np.testing.assert_array_equal(one, two)
+
+
+@pytest.mark.parametrize("init", EVERY, ids=name)
+def test_numbers_of_numpy_are_numbers(init):
+    drawn = init(np.random.default_rng(3), np.int64(4), np.uint8(5))
+    np.testing.assert_array_equal(drawn, init(np.random.default_rng(3), 4, 5))
+    assert drawn.dtype == np.float64
+
+
 def test_the_table_has_them_all():
-    made = {name for name in vars(initializers) if name[0] != "_"} - {"math", "np"}
+    made = {
+        name
+        for name, thing in vars(initializers).items()
+        if name[0] != "_" and getattr(thing, "__module__", None) == initializers.__name__
+    }
+    assert len(made) == 10
     rows = {line.split()[0].partition("(")[0] for line in initializers.__doc__.splitlines() if line}
     assert made <= rows

@@ -1,10 +1,14 @@
 """What ``knobs`` refuses, and what it says then."""
 
+import math
+from functools import partial, wraps
+
+import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 
 from nnutils import knobs as knobs_module
-from nnutils.knobs import knobs, slider
+from nnutils.knobs import choice, knobs, log_slider, slider
 
 X = slider("x", 0, 2, positions=3, start=0)
 
@@ -120,3 +124,104 @@ def test_drawing_on_a_new_figure(new):
     with pytest.raises(ValueError, match="show drew on a new figure. Draw on the axes of the fig"):
         draw(axes(), lambda ax: new())
     assert plt.get_fignums() == []
+
+
+# What is no function, figure or knob. Looked for in knobs, slider, log_slider and choice.
+
+
+def point(x):
+    """A point."""
+    return "A point."
+
+
+class Pointer:
+    def show(self, x):
+        """A point."""
+        return "A point."
+
+    def __call__(self, x):
+        """A point."""
+        return "A point."
+
+
+@pytest.mark.parametrize(
+    "show",
+    [partial(point), partial(point, x=1), Pointer().show, Pointer(), Pointer, max, None, "show"],
+    ids=["partial", "full", "method", "object", "class", "built-in", "None", "text"],
+)
+def test_only_a_function_written_with_def(show):
+    with pytest.raises(TypeError, match="function that is written with def, but got .* Write one"):
+        knobs(axes().figure, x=X)(show)
+
+
+def test_a_lambda_has_no_words():
+    with pytest.raises(ValueError, match="<lambda> needs a docstring"):
+        knobs(axes().figure, x=X)(lambda x: "A point.")
+
+
+def test_wrapped_functions_and_functions_in_functions_are_fine():
+    seen = []
+
+    @wraps(point)
+    def watched(*args):
+        seen.append(args)
+        return point(*args)
+
+    knobs(axes().figure, x=X)(watched)
+    assert seen == [(0,), (1,), (2,)]
+
+
+def test_parameters_by_place():
+    def show(*, x):
+        """A point."""
+        return "A point."
+
+    with pytest.raises(TypeError, match=r"show takes \['\*, x'\], but the knobs are \['x'\]"):
+        knobs(axes().figure, x=X)(show)
+
+
+@pytest.mark.parametrize("fig", [None, "fig", 3])
+def test_only_a_figure(fig):
+    with pytest.raises(TypeError, match=f"needs a figure, as plt.subplots.* but got {fig!r}"):
+        knobs(fig, x=X)(point)
+    with pytest.raises(TypeError, match="needs a figure, as plt.subplots.* but got <Axes"):
+        knobs(axes(), x=X)(point)
+
+
+@pytest.mark.parametrize("knob", [3, None, "x", (0, 1, 2), slider])
+def test_only_a_knob(knob):
+    with pytest.raises(TypeError, match="The knob x is .* Make it with slider, log_slider or choi"):
+        knobs(axes().figure, x=knob)(point)
+
+
+@pytest.mark.parametrize("make", [slider, log_slider])
+@pytest.mark.parametrize(
+    ("low", "high", "positions", "start", "message"),
+    [
+        (1, math.inf, 3, 1, "low has to be below high"),
+        (math.nan, 2, 3, 1, "below high|above 0"),
+        (1, math.nan, 3, 1, "low has to be below high"),
+        ("1", 2, 3, 1, "low has to be below high"),
+        (None, 2, 3, 1, "low has to be below high"),
+        (1, 2, 2.5, 1, "at least two positions"),
+        (1, 2, None, 1, "at least two positions"),
+        (1, 2, 3, "1", "cannot start at '1', which is no number"),
+        (1, 2, 3, None, "cannot start at None, which is no number"),
+        (1, 2, 3, math.nan, "cannot start at nan: its nearest positions are"),
+    ],
+)
+def test_more_sliders_that_cannot_be(make, low, high, positions, start, message):
+    with pytest.raises(ValueError, match=message):
+        make("x", low, high, positions=positions, start=start)
+
+
+@pytest.mark.parametrize("names", [(1, 2), (None, "a"), ("a", 1.5)])
+def test_a_choice_is_between_words(names):
+    with pytest.raises(ValueError, match="needs at least two different names: got"):
+        choice("x", *names, start=names[0])
+
+
+def test_knobs_where_numpy_is_told_to_raise():
+    for how in ("ignore", "raise"):
+        with np.errstate(all=how):
+            draw(axes(), lambda ax: ax.plot([1e-300, 1], [1e-200, 2]))

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from nnutils.exercises import CHAPTERS, find
 from tests.browser import SHOW_ME, browser, serve
-from tests.test_exercises import SOLUTION, cells, exercise_cells
+from tests.printed import cells, exercise_cells, solution
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "_build" / "html"
@@ -127,7 +127,7 @@ def test_what_comes_over_the_wire_has_a_limit():
 
 
 def jobs(chapter):
-    """Yield (name, source before the exercise, stub, stub with the printed solution)."""
+    """Yield (name, cells before the exercise, stub, stub followed by the printed solution)."""
     story = []
     for position, cell in enumerate(cells(chapter)):
         tags = cell.metadata.get("tags", ())
@@ -139,16 +139,15 @@ def jobs(chapter):
         name, stub = next(
             (name, stub) for name, (p, stub, _) in exercise_cells(chapter).items() if p == position
         )
-        (solution,) = SOLUTION.findall(cells(chapter)[position + 1].source)
-        check = re.search(r"^check\(.*", stub, re.M)[0]
-        yield name, list(story), stub, f"{solution}\n\n{check}"
+        before, check = re.fullmatch(r"(.*\n)(check\(.*)", stub.strip(), re.S).groups()
+        yield name, list(story), stub, f"{before}\n{solution(name)}\n\n{check}"
 
 
 def test_every_stub_and_every_solution_in_one_worker(visit):
     names, runs = [], []
     for chapter in CHAPTERS:
-        for name, before, stub, solution in jobs(chapter):
-            for code in (stub, solution):
+        for name, before, stub, answer in jobs(chapter):
+            for code in (stub, answer):
                 names.append(name)
                 runs.append({"code": code, "name": "your answer", "cells": before})
     assert len(set(names)) == sum(len(find(chapter).EXERCISES) for chapter in CHAPTERS)
@@ -167,7 +166,6 @@ def test_every_stub_and_every_solution_in_one_worker(visit):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_exercise_of_a_page_can_be_done_there(visit, chapter):
     page = visit(chapter)
-    before = len(page.asked)
     for key in find(chapter).EXERCISES:
         box = Box(page, f"{chapter}.{key}")
         assert box.text.count() == box.run.count() == box.stop.count() == box.over.count() == 1
@@ -175,7 +173,8 @@ def test_every_exercise_of_a_page_can_be_done_there(visit, chapter):
     openers = page.get_by_role("button", name="Change and run", include_hidden=True).count()
     printed = page.locator("div.cell .cell_input").count()
     assert openers == printed - len(find(chapter).EXERCISES)
-    assert len(page.asked) == before, "Something was loaded before it was used."
+    early = [address for address in page.asked if re.search(r"/live(/|\.json)", address)]
+    assert not early, f"loaded before it was used: {early}"
     notebook = page.locator("a[download]").get_attribute("href")
     assert (BOOK / "book" / notebook).read_bytes() == (
         ROOT / "book" / f"{chapter}.ipynb"

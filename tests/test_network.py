@@ -241,9 +241,11 @@ def test_a_gradient_check_needs_float64():
         network_gradcheck(net, np.ones((1, 2)), np.ones((1, 1)), mean_squared_error, rng=rng)
 
 
+@pytest.mark.peers
 @pytest.mark.parametrize("hidden", [relu, tanh, sigmoid], ids=repr)
 def test_same_as_pytorch(hidden):
-    torch = pytest.importorskip("torch")
+    import torch
+
     net, x, labels = random_network(hidden)
     value = net.loss_and_grad(x, labels, cross_entropy)
     parts = [torch.tensor(p, requires_grad=True) for d in net.layers[::2] for p in tied(d)]
@@ -276,7 +278,6 @@ def dense(n_in, n_out):
         (lambda: Network(dense(2, 3), tanh, dense(4, 1)), "has 3 outputs, but .* reads 4 inputs"),
         (lambda: Network(*[dense(2, 2)] * 2), "is part of a network already"),
         (lambda: Network(*random_network(tanh)[0].layers), "is part of a network already"),
-        (lambda: copy.copy(random_network(tanh)[0]), "copy.deepcopy"),
         (lambda: mlp([3], tanh, init=small, rng=None), "at least two"),
     ],
 )
@@ -296,7 +297,7 @@ def test_layers_of_one_dtype():
     [
         (np.ones((2, 3)), ValueError, r"\(samples, 4\), but got \(2, 3\)"),
         (np.ones(4), ValueError, r"One sample is a row: use x\[None, :\]"),
-        ([["a"] * 4], TypeError, "reads numbers, but got an array of dtype <U1"),
+        ([["a"] * 4], TypeError, "has to hold real numbers, but got .*dtype <U1"),
     ],
 )
 def test_inputs_that_do_not_fit(x, error, message):
@@ -307,5 +308,5 @@ def test_inputs_that_do_not_fit(x, error, message):
 
 def test_a_vector_that_does_not_fit():
     net, _, _ = random_network(tanh)
-    with pytest.raises(ValueError, match=r"holds 83 numbers in a row, .* shape \(3,\)"):
+    with pytest.raises(ValueError, match=r"has shape \(83,\), but got an array of shape \(3,\)"):
         net.theta = np.ones(3)

@@ -95,7 +95,8 @@ def run(optimizer, slope, l2=0.0, l1=0.0):
 
 
 def run_torch(optimizer, slope, l2, l1):
-    torch = pytest.importorskip("torch")
+    import torch
+
     o = optimizer
     theta = torch.tensor([-1.5, 1.0], dtype=torch.float64, requires_grad=True)
     rate = 1.0 if callable(o.learning_rate) else o.learning_rate
@@ -148,6 +149,7 @@ def test_same_as_a_loop_of_plain_numbers(optimizer, slope, l2, l1):
     np.testing.assert_allclose(run(optimizer, slope, l2, l1), expected, rtol=0, atol=1e-10)
 
 
+@pytest.mark.peers
 @every_penalty
 @every_problem
 @every_optimizer
@@ -350,3 +352,154 @@ def test_a_rule_of_the_readers_own_fits_in():
             return np.sign(g)
 
     assert path(Sign(0.25), 3) == [0.75, 0.5, 0.25]
+
+
+# What is no step. Looked for in init and step of every optimizer, and in what it is made of.
+
+ONE_OF_EACH = [SGD(0.1), Momentum(0.1), Nesterov(0.1), Adagrad(0.1), RMSProp(0.1), Adam(0.1)]
+one_of_each = pytest.mark.parametrize("optimizer", ONE_OF_EACH, ids=lambda o: type(o).__name__)
+
+
+def refused(optimizer, error, message, **change):
+    theta = np.ones(3)
+    given = {"theta": theta, "grad": np.ones(3), "state": optimizer.init(theta), "t": 1} | change
+    before = [np.array(array) for array in (given["theta"], *given["state"])]
+    with pytest.raises(error, match=message):
+        optimizer.step(**given)
+    for array, old in zip((given["theta"], *given["state"]), before):
+        np.testing.assert_array_equal(array, old)
+
+
+@one_of_each
+@pytest.mark.parametrize("t", [0, -1, 1.5, 1.0, None, "1", np.array([1]), math.nan])
+def test_updates_are_counted_from_1(optimizer, t):
+    refused(optimizer, ValueError, "t is the number of the update, 1, 2, 3 and so on", t=t)
+
+
+@one_of_each
+def test_numbers_of_updates_may_be_of_numpy(optimizer):
+    theta = np.ones(3)
+    optimizer.step(theta, np.ones(3), optimizer.init(theta), np.int64(1))
+    assert (theta < 1).all()
+
+
+@one_of_each
+@pytest.mark.parametrize("shape", [(), (1,), (2,), (3, 1), (1, 3), (0,)])
+def test_nothing_is_stretched_to_fit(optimizer, shape):
+    refused(optimizer, ValueError, "Pass one slope for each number", grad=np.ones(shape))
+    if optimizer.memories:
+        state = [np.zeros(shape) for _ in range(optimizer.memories)]
+        refused(optimizer, ValueError, "Begin with state = optimizer.init", state=state)
+
+
+@one_of_each
+def test_another_memory_is_refused(optimizer):
+    for state in ([np.zeros(3)] * (optimizer.memories + 1), optimizer.init(np.ones(3))[:-1]):
+        if len(state) != optimizer.memories:
+            refused(optimizer, ValueError, "Begin with state = optimizer.init", state=state)
+    if optimizer.memories:
+        state = [[0.0] * 3] * optimizer.memories
+        refused(optimizer, ValueError, "Begin with state = optimizer.init", state=state)
+
+
+@one_of_each
+@pytest.mark.parametrize(
+    "theta",
+    [[1.0, 2.0], (1.0,), None, "theta", 1.0, np.float64(1), np.ones(3, int), np.ones(3, np.float16),
+     np.ones(3, complex), np.ones(3, object), np.ma.ones(3), np.array(1.0), np.ones(3, bool)],
+    ids=repr,
+)  # fmt: skip
+def test_what_cannot_be_changed_by_a_step(optimizer, theta):
+    with pytest.raises(TypeError, match="theta has to be an array of float64 or float32"):
+        optimizer.init(theta)
+    state = ONE_OF_EACH[0].init(np.ones(3)) + [np.zeros(3)] * optimizer.memories
+    with pytest.raises(TypeError, match="theta has to be an array of float64 or float32"):
+        optimizer.step(theta, np.ones(3), state, 1)
+
+
+@one_of_each
+def test_read_only_numbers_are_refused(optimizer):
+    theta = np.ones(3)
+    theta.flags.writeable = False
+    with pytest.raises(ValueError, match="theta is read-only"):
+        optimizer.init(theta)
+    with pytest.raises(ValueError, match="read-only"):
+        optimizer.step(theta, np.ones(3), [np.zeros(3)] * optimizer.memories, 1)
+
+
+@one_of_each
+@pytest.mark.parametrize("rate", [-1, -1e-9, math.nan, math.inf, "0.1", None, np.array([0.1]), 1j])
+def test_a_schedule_that_gives_no_rate(optimizer, rate):
+    odd = type(optimizer)(lambda t: rate)
+    refused(odd, ValueError, "gave .* for update 1. A learning rate is a finite number")
+
+
+def test_a_schedule_may_end_at_0():
+    theta = np.ones(3)
+    SGD(lambda t: 0).step(theta, np.ones(3), [], 1)
+    assert (theta == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        *[
+            (lambda o=o, r=r: type(o)(r), "learning_rate of .* has to be above 0")
+            for o in ONE_OF_EACH
+            for r in (0, -1, math.nan, math.inf, None, "0.1", np.array([0.1]), 1j)
+        ],
+        *[
+            (lambda o=o, c=c: type(o)(0.1, clip=c), "clip of .* has to be above 0")
+            for o in ONE_OF_EACH
+            for c in (0, -1, math.nan, math.inf, "1")
+        ],
+        *[
+            (lambda s=s, v=v: s[0](0.1, **{s[1]: v}), f"{s[1]} of .* from 0 to below 1")
+            for s in (
+                (Momentum, "momentum"),
+                (Nesterov, "momentum"),
+                (RMSProp, "decay"),
+                (Adam, "beta1"),
+                (Adam, "beta2"),
+            )
+            for v in (1, 1.5, -0.1, math.nan, None, "0.9", np.array([0.9]))
+        ],
+        *[
+            (lambda k=k, v=v: k(0.1, eps=v), "eps of .* has to be above 0")
+            for k in (Adagrad, RMSProp, Adam)
+            for v in (0, -1, math.nan, math.inf, None, "1")
+        ],
+        (lambda: SGD(CosineDecay), r"is the class CosineDecay. Pass a schedule .* CosineDecay\("),
+    ],
+)
+def test_more_numbers_that_make_no_sense(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@one_of_each
+def test_a_long_matrix_is_updated_as_its_rows(optimizer):
+    theta = np.random.default_rng(0).normal(size=(3, PART))
+    row, whole = theta.copy(), theta.ravel().copy()
+    for array in (row, whole):
+        optimizer.step(array, array + 1, optimizer.init(array), 1)
+    np.testing.assert_array_equal(row.ravel(), whole)
+
+
+@one_of_each
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_steps_where_numpy_is_told_to_raise(optimizer, dtype):
+    """A long way without a slope: every memory shrinks until it is too small for a float."""
+    optimizer = type(optimizer)(0.1, clip=1.0)
+    ends = []
+    for how in ("ignore", "raise"):
+        theta = np.array([1.0, -2.0, 1e-30], dtype)
+        state = optimizer.init(theta)
+        with np.errstate(under=how, over=how, divide=how, invalid=how):
+            for t in range(1, 12_001):
+                grad = np.array([5.0, -1e-36, 1e-20] if t < 3 else [0, 0, 0], dtype)
+                optimizer.step(theta, grad, state, t)
+        assert np.isfinite(theta).all()
+        ends.append([theta, *state])
+    for ours, theirs in zip(*ends):
+        np.testing.assert_array_equal(ours, theirs)

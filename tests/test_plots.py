@@ -11,6 +11,7 @@ from matplotlib import pyplot as plt
 
 from nnutils import plots
 from nnutils.circuit import Value, maximum
+from nnutils.training import History
 
 GATES = {"q": ("+", "x", "y"), "f": ("*", "q", "z")}
 
@@ -406,3 +407,244 @@ def test_a_network_has_a_wire_for_each_weight_and_a_circle_for_each_unit():
 def test_a_network_that_cannot_be_drawn(sizes):
     with pytest.raises(ValueError, match="give at least two, for the inputs and one layer"):
         plots.network(sizes)
+
+
+# What cannot be drawn is refused, never left out. Looked for in every public function of plots.
+
+POINTS = np.array([[0.0, 0.0], [1.0, 0.5], [0.5, 1.0], [0.2, 0.8]])
+
+
+def drawn_points(ax):
+    return sum(len(line.get_xdata()) for line in ax.lines)
+
+
+def draw_points(labels, ax=None):
+    plots.points(POINTS, labels, ax)
+
+
+def draw_boundary(labels, ax=None):
+    plots.boundary(lambda grid: np.zeros(len(grid), int), POINTS, labels, ax)
+
+
+@pytest.mark.parametrize("draw", [draw_points, draw_boundary])
+@pytest.mark.parametrize(
+    "labels", [[0, 1, 2, 3], [3, 3, 3, 3], [0.0, 1.0, 0.0, 1.0], [True, False, True, False]]
+)
+def test_every_point_is_drawn(draw, labels):
+    _, ax = plt.subplots()
+    draw(labels, ax)
+    assert drawn_points(ax) == 4
+    for line, colour in zip(ax.lines, plots.charts.CLASSES):
+        assert line.get_color() == colour
+
+
+@pytest.mark.parametrize("draw", [draw_points, draw_boundary])
+@pytest.mark.parametrize(
+    ("labels", "strange"),
+    [
+        ([-1, 1, -1, 1], "-1"),
+        ([0, 1, 2, 9], "9"),
+        ([0, 1, 4, 0], "4"),
+        (["a", "b", "a", "b"], "'a'"),
+        ([0, 0.5, 1, 1], "0.5"),
+        ([0, np.nan, 1, 1], "nan"),
+        (np.array([0, None, 1, 1]), "None"),
+    ],
+)
+def test_a_class_without_a_colour_is_refused(draw, labels, strange):
+    _, ax = plt.subplots()
+    with pytest.raises(ValueError, match=f"but {strange} is among labels. .*return_inverse=True"):
+        draw(labels, ax)
+    assert not ax.lines
+
+
+def test_other_classes_are_drawn_as_the_message_says():
+    _, ax = plt.subplots()
+    plots.points(POINTS, np.unique(["no", "yes", "no", "yes"], return_inverse=True)[1], ax)
+    assert [len(line.get_xdata()) for line in ax.lines] == [2, 2, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("returned", "message"),
+    [
+        (lambda grid: grid[:, 0], "is among what classify returned"),
+        (lambda grid: np.where(grid[:, 0] > 0.5, 1, -1), "-1 is among what classify returned"),
+        (lambda grid: np.zeros((len(grid), 2)), "one class for each point, such as scores.argmax"),
+        (lambda grid: None, r"an array of shape \(\)"),
+        (lambda grid: "a", r"an array of shape \(\)"),
+    ],
+)
+def test_a_classifier_returns_classes(returned, message):
+    with pytest.raises(ValueError, match=message):
+        plots.boundary(returned, POINTS, [0, 1, 0, 1])
+
+
+@pytest.mark.parametrize("draw", [plots.points, lambda x, t: plots.boundary(len, x, t)])
+@pytest.mark.parametrize(
+    ("x", "labels", "message"),
+    [
+        (POINTS, [0, 1], r"x of shape \(4, 2\) and labels of shape \(2,\)"),
+        (POINTS, [[0], [1], [0], [1]], r"labels of shape \(4, 1\)"),
+        (POINTS[:, :1], [0, 1, 0, 1], r"x of shape \(4, 1\)"),
+        (POINTS[0], [0, 1], r"x of shape \(2,\)"),
+        (np.full((4, 2), np.nan), [0, 1, 0, 1], "8 of the 8 coordinates in x are nan"),
+        (np.where(POINTS > 0.9, np.inf, POINTS), [0, 1, 0, 1], "2 of the 8 coordinates"),
+    ],
+)
+def test_points_that_cannot_be_drawn(draw, x, labels, message):
+    with pytest.raises(ValueError, match=message):
+        draw(x, labels)
+
+
+def test_no_points():
+    _, ax = plt.subplots()
+    plots.points(np.ones((0, 2)), [], ax)
+    assert drawn_points(ax) == 0
+    with pytest.raises(ValueError, match="Got no points"):
+        plots.boundary(len, np.ones((0, 2)), [])
+
+
+@pytest.mark.parametrize(
+    ("loss", "valid"),
+    [
+        ([], []),
+        ([1.0], []),
+        ([3, 2, 1], [3, 2]),
+        ([2, 1], [3, 2, 1]),
+        ([1.0, np.nan, 0.5], []),
+        ([1.0, 1e300, 1.7e308], [1e305, 1, 1]),
+        ([1.0, np.inf], [1e-300, 1]),
+        ([1.0, 0.0], [0.5, 0.0]),
+        (np.array([2.0, 1.0], np.float16), (1, 1)),
+    ],
+)
+def test_every_loss_of_a_history_is_drawn(loss, valid):
+    _, ax = plt.subplots()
+    plots.history(History(loss, valid), ax)
+    assert [len(line.get_ydata()) for line in ax.lines] == [len(loss), len(valid)][: 1 + any(valid)]
+    finite = [float(y) for y in [*loss, *valid] if np.isfinite(y)]
+    low, high = ax.get_ylim()
+    assert ax.get_yscale() == ("linear" if 0 in finite else "log")
+    assert all(low <= min(max(y, 0 if 0 in finite else 1e-200), 1e200) <= high for y in finite)
+    svg(ax.figure)
+
+
+@pytest.mark.parametrize("seen", [None, [1, 2], "seen", {"loss": [1]}])
+def test_a_history_is_what_train_returned(seen):
+    with pytest.raises(TypeError, match="Pass the history that train returned"):
+        plots.history(seen)
+
+
+@pytest.mark.parametrize("loss", ["ab", [None], ["1"], [1j]])
+def test_a_history_of_numbers(loss):
+    with pytest.raises(TypeError, match="loss has to hold real numbers"):
+        plots.history(History(loss))
+    with pytest.raises(ValueError, match=r"loss has shape \(1, 2\)"):
+        plots.history(History([[1, 2]]))
+
+
+@pytest.mark.parametrize(
+    ("draw", "error", "message"),
+    [
+        (lambda: plots.curve(lambda x: None, 0, 1), TypeError, "what the function returned has to"),
+        (lambda: plots.curve(lambda x: "a", 0, 1), TypeError, "what the function returned has to"),
+        (
+            lambda: plots.curve(lambda x: [x, x], 0, 1),
+            ValueError,
+            r"one number, but got .* shape \(2,\)",
+        ),
+        (
+            lambda: plots.surface(lambda x, y: [x, y], 0, 1),
+            ValueError,
+            r"one number, but got .* shape \(2,\)",
+        ),
+        (lambda: plots.surface(lambda x, y: None, 0, 1), TypeError, "what the function returned"),
+        (lambda: plots.curve(abs, 0, np.inf), ValueError, "The axis has to run upwards"),
+        (lambda: plots.curve(abs, "0", "1"), ValueError, "The axis has to run upwards"),
+        (lambda: plots.surface(max, None, 1), ValueError, "The axis has to run upwards"),
+        (lambda: plots.line([1, np.nan], 0), ValueError, "all finite"),
+        (lambda: plots.line([1, 2], np.inf), ValueError, "all finite"),
+        (lambda: plots.line([1, 2], [1, 2]), ValueError, "one bias"),
+        (lambda: plots.line(["1", "2"], 0), TypeError, "weights has to hold real numbers"),
+        (lambda: plots.line(None, 0), TypeError, "weights has to hold real numbers"),
+        (lambda: plots.line([1, 2], None), TypeError, "bias has to hold real numbers"),
+        (lambda: plots.images(np.ones((8, 8))), ValueError, r"one picture is pictures\[None\]"),
+        (lambda: plots.images(np.ones((0, 8, 8))), ValueError, r"shape \(0, 8, 8\)"),
+        (lambda: plots.images(np.full((1, 2, 2), np.nan)), ValueError, "4 of whose numbers are na"),
+        (lambda: plots.images([["a"]]), TypeError, "pictures has to hold real numbers"),
+        (
+            lambda: plots.images(np.ones((2, 3, 3)), titles=["a"]),
+            ValueError,
+            "2 pictures, but 1 ti",
+        ),
+        (lambda: plots.images(np.ones((2, 3, 3)), columns=0), ValueError, "columns has to be a wh"),
+        (
+            lambda: plots.images(np.ones((2, 3, 3)), columns=2.0),
+            ValueError,
+            "columns has to be a w",
+        ),
+        (lambda: plots.confusion([[1, 2]]), ValueError, r"counts has shape \(1, 2\)"),
+        (lambda: plots.confusion([1, 2]), ValueError, r"counts has shape \(2,\)"),
+        (lambda: plots.confusion(np.ones((0, 0))), ValueError, r"counts has shape \(0, 0\)"),
+        (lambda: plots.confusion([[1, np.nan], [1, 1]]), ValueError, "of numbers from 0 up"),
+        (lambda: plots.confusion([[1, -1], [1, 1]]), ValueError, "of numbers from 0 up"),
+        (lambda: plots.confusion(None), TypeError, "counts has to hold real numbers"),
+        (lambda: plots.network(3), ValueError, r"Got the sizes \[3\]"),
+        (lambda: plots.network([2, 1.5]), ValueError, "Got the sizes"),
+        (lambda: plots.network("23"), ValueError, "Got the sizes"),
+        (lambda: plots.network(None), ValueError, "Got the sizes"),
+        (lambda: plots.circuit({}), ValueError, "Pass, for each gate"),
+        (lambda: plots.circuit(None), ValueError, "Pass, for each gate"),
+        (lambda: plots.circuit({"f": "+xy"}), ValueError, "Pass, for each gate"),
+        (lambda: plots.circuit({"f": ("+",)}), ValueError, "Pass, for each gate"),
+        (lambda: plots.dot(None), ValueError, "Pass, for each gate"),
+        (lambda: plots.dot({"f": 3}), ValueError, "Pass, for each gate"),
+        (lambda: plots.circuit(GATES, {"w": 1}), ValueError, "for the wire 'w'. Pass one number"),
+        (lambda: plots.circuit(GATES, {"x": [1, 2]}), ValueError, "for the wire 'x'. Pass one nu"),
+        (lambda: plots.circuit(GATES, {"x": None}), TypeError, "The number on 'x' has to hold re"),
+        (lambda: plots.circuit(GATES, {}, {"x": "1"}), TypeError, "The number on 'x' has to hold"),
+        (lambda: plots.trace(None), TypeError, "trace reads circuits of Values"),
+        (lambda: plots.inline_svg("no picture", "a"), ValueError, "text of an SVG file"),
+        (lambda: plots.inline_svg(None, "a"), ValueError, "text of an SVG file"),
+        (lambda: plots.inline_svg("<svg>", None), ValueError, "needs alternative text"),
+    ],
+)
+def test_pictures_that_cannot_be(draw, error, message):
+    with pytest.raises(error, match=message):
+        draw()
+
+
+def test_a_function_may_be_undefined_in_places():
+    _, ax = plt.subplots()
+    plots.curve(lambda x: np.nan if x < 0 else x, -1, 1, ax)
+    assert np.isnan(ax.lines[0].get_ydata()).sum() == 100
+    plots.surface(lambda x, y: np.inf if x < 0 else y, -1, 1, ax, levels=[0])
+    assert len(ax.collections[0].get_paths()[0].vertices)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: plots.curve(lambda x: x**2, -1, 1),
+        lambda: plots.surface(lambda x, y: x * y, -1, 1),
+        lambda: plots.line([1, 1e-200], 1e-300),
+        lambda: plots.points(POINTS, [0, 1, 2, 3]),
+        lambda: plots.boundary(lambda g: (g[:, 0] > 0.5).astype(int), POINTS, [0, 1, 2, 3]),
+        lambda: plots.boundary(lambda g: np.zeros(len(g)), POINTS[:1], [0]),
+        lambda: plots.history(History([1, 1e-300, 1e300], [1e-200, 1, 1e305])),
+        lambda: plots.history(History([1, 0], [1, 1])),
+        lambda: plots.history(History()),
+        lambda: plots.images(np.linspace(-1e-300, 1e-300, 32).reshape(2, 4, 4), ["a", "b"]),
+        lambda: plots.confusion([[1, 2], [0, 3]]),
+        lambda: plots.circuit(GATES, {"x": 1e-300, "q": 0}, {"x": -1e300}),
+        lambda: plots.network([2, 3, 1]),
+    ],
+)
+def test_pictures_where_numpy_is_told_to_raise(draw):
+    pictures = []
+    for how in ("ignore", "raise"):
+        with np.errstate(all=how):
+            draw()
+        pictures.append(svg(plt.gcf()))
+        plt.close("all")
+    assert pictures[0] == pictures[1]

@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from matplotlib import pyplot as plt
 
+from nnutils import plots
 from nnutils.activations import relu, tanh
 from nnutils.data import batches
 from nnutils.losses import cross_entropy, mean_squared_error
@@ -175,7 +177,7 @@ def test_bad_data_are_refused_before_training(xor):
     broken = x.copy()
     broken[0, 0] = np.inf
     for data, valid, error, message in [
-        ((x, labels[:9]), None, ValueError, "data holds 100 rows of inputs, but 9 targets"),
+        ((x, labels[:9]), None, ValueError, "data holds 100 rows of inputs and 9 targets"),
         ((broken, labels), None, ValueError, "inputs of data .* 1 of 200 are nan or infinite"),
         ((x, labels), (broken, labels), ValueError, "inputs of valid"),
         ((x[:, :1], labels), None, ValueError, r"\(samples, 2\), but got \(1, 1\)"),
@@ -216,3 +218,167 @@ def test_counts_that_make_no_sense(xor, epochs, size, message):
 
 def test_a_history_starts_empty():
     assert History() == History([], [], [])
+
+
+# A training that runs away, or is stopped, wherever it is. Looked for in steps and train.
+
+
+def line_data(n=6):
+    x = np.linspace(1, 2, n)[:, None]
+    return x, 3 * x
+
+
+def linear(start=0.0):
+    return mlp([1, 1], tanh, init=lambda rng, n, m: np.full((n, m), start), rng=None)
+
+
+def fit(net, data, rate, *, loss=mean_squared_error, **settings):
+    settings = {"epochs": 1, "batch_size": 6, "rng": np.random.default_rng(0)} | settings
+    return train(net, data, loss, SGD(rate), progress=False, **settings)
+
+
+@pytest.mark.parametrize("valid", [None, line_data()], ids=["alone", "valid"])
+@pytest.mark.parametrize(("epochs", "size"), [(1, 6), (1, 2), (2, 6), (3, 2)])
+@pytest.mark.parametrize("rate", [1e155, 1e300])
+def test_the_last_update_of_an_epoch_runs_away(valid, epochs, size, rate):
+    """A schedule that is harmless until the last update of the last epoch, and then is not."""
+    last = epochs * (6 // size)
+    optimizer = SGD(lambda t: rate if t == last else 1e-3)
+    with pytest.raises(FloatingPointError, match=f"^After update {last} the loss became") as error:
+        train(
+            linear(),
+            line_data(),
+            mean_squared_error,
+            optimizer,
+            epochs=epochs,
+            batch_size=size,
+            rng=np.random.default_rng(0),
+            valid=valid,
+            progress=False,
+        )
+    history = error.value.history
+    assert len(history.batch_loss) == last
+    assert len(history.loss) == (epochs if valid is None else epochs - 1)
+    assert len(history.valid) == (0 if valid is None else epochs - 1)
+
+
+def test_the_history_of_a_training_that_runs_away_can_be_drawn():
+    with pytest.raises(FloatingPointError, match="^After update 120 ") as error:
+        fit(linear(), line_data(), 3.0, epochs=1000, valid=line_data())
+    history = error.value.history
+    assert len(history.loss) == len(history.valid) > 10
+    assert np.isfinite([*history.loss, *history.valid, *history.batch_loss]).all()
+    plots.history(history)
+    plt.close()
+
+
+def test_steps_say_when_the_last_one_runs_away():
+    running = steps(linear(), mean_squared_error, SGD(1e300), [line_data()])
+    assert next(running)[0] == 1
+    with pytest.raises(FloatingPointError, match="^After update 1 the loss became"):
+        next(running)
+
+
+@pytest.mark.parametrize("call", range(3, 12))
+def test_an_interrupt_leaves_columns_of_one_length(call, capsys):
+    """The loss is called for data and valid, in each epoch 3 times and for valid, and once more."""
+    calls = []
+
+    def loss(outputs, targets):
+        calls.append(1)
+        if len(calls) == call:
+            raise KeyboardInterrupt
+        return mean_squared_error(outputs, targets)
+
+    seen = fit(linear(), line_data(), 0.01, loss=loss, epochs=2, batch_size=2, valid=line_data())
+    assert len(seen.loss) == len(seen.valid) == (call >= 7) + (call >= 11)
+    assert "Interrupted after" in capsys.readouterr().out
+    _, ax = plt.subplots()
+    plots.history(seen, ax)
+    assert [len(line.get_xdata()) for line in ax.lines][0] == len(seen.loss)
+    plt.close()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_loss_that_is_no_finite_number(value):
+    def loss(outputs, targets):
+        return value, np.zeros_like(outputs)
+
+    net = linear(0.5)
+    with pytest.raises(FloatingPointError, match=f"At update 1 the loss became {value}"):
+        fit(net, line_data(), 0.1, loss=loss)
+    np.testing.assert_array_equal(net.theta, [0.5, 0])
+
+
+# What is no training. Looked for in every parameter of steps and train.
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"net": None}, TypeError, "net has to be a network"),
+        ({"net": "net"}, TypeError, "net has to be a network"),
+        ({"loss": None}, TypeError, "loss has to be a function"),
+        ({"optimizer": 0.1}, TypeError, "optimizer has to be a recipe such as SGD.*got 0.1"),
+        ({"optimizer": SGD}, TypeError, "optimizer has to be a recipe such as SGD.*got <class"),
+        ({"data": None}, TypeError, r"data has to be a pair, \(inputs, targets\), but got None"),
+        ({"data": line_data()[0]}, TypeError, "data has to be a pair"),
+        ({"data": (*line_data(), 1)}, TypeError, "data has to be a pair"),
+        ({"data": (5, 5)}, ValueError, "data holds 0 rows of inputs and 0 targets"),
+        ({"data": (np.ones((0, 1)),) * 2}, ValueError, "data holds 0 rows"),
+        ({"data": ("ab", "cd")}, TypeError, "The inputs of data has to hold real numbers"),
+        ({"valid": (np.ones((2, 1)), np.ones((3, 1)))}, ValueError, "valid holds 2 rows .* 3 tar"),
+        ({"valid": 5}, TypeError, "valid has to be a pair"),
+        ({"epochs": 0}, ValueError, "epochs has to be a whole number, at least 1, but got 0"),
+        ({"epochs": -1}, ValueError, "epochs has to be"),
+        ({"epochs": 1.0}, ValueError, "epochs has to be"),
+        ({"epochs": "3"}, ValueError, "epochs has to be"),
+        ({"epochs": None}, ValueError, "epochs has to be"),
+        ({"batch_size": 0}, ValueError, "A batch needs a whole number of rows"),
+        ({"batch_size": -1}, ValueError, "A batch needs"),
+        ({"batch_size": 2.5}, ValueError, "A batch needs"),
+        ({"batch_size": None}, ValueError, "A batch needs"),
+        ({"batch_size": "2"}, ValueError, "A batch needs"),
+        ({"rng": 42}, TypeError, r"rng has to be a random generator, .*default_rng\(42\)"),
+        ({"rng": None}, TypeError, "rng has to be a random generator"),
+        ({"rng": np.random}, TypeError, "rng has to be a random generator"),
+        ({"rng": np.random.RandomState(0)}, TypeError, "rng has to be a random generator"),
+        ({"l2": -1}, ValueError, "l2 has to be a number"),
+        ({"l1": np.nan}, ValueError, "l1 has to be a number"),
+        *[
+            ({"optimizer": SGD(lambda t, r=r: r)}, ValueError, "A learning rate is a finite number")
+            for r in (-1, np.nan, np.inf, "0.1", None, np.array([0.1]), 1j)
+        ],
+    ],
+)
+def test_what_cannot_be_trained(change, error, message):
+    net = linear(0.5)
+    given = {
+        "net": net,
+        "data": line_data(),
+        "loss": mean_squared_error,
+        "optimizer": SGD(0.1),
+        "epochs": 1,
+        "batch_size": 2,
+        "rng": np.random.default_rng(0),
+        "progress": False,
+    }
+    with pytest.raises(error, match=message):
+        train(**given | change)
+    np.testing.assert_array_equal(net.theta, [0.5, 0])
+
+
+def test_a_batch_larger_than_the_data_is_all_of_it():
+    seen = fit(linear(), line_data(), 0.01, batch_size=100, epochs=3)
+    assert len(seen.loss) == len(seen.batch_loss) == 3
+    assert seen.loss == seen.batch_loss
+
+
+@pytest.mark.parametrize("stream", [line_data(), [1, 2], [None], ["abc"], [line_data()[:1]]])
+def test_a_stream_is_made_of_pairs(stream):
+    with pytest.raises((TypeError, ValueError), match="pair|real numbers|reads arrays"):
+        list(steps(linear(), mean_squared_error, SGD(0.1), stream))
+
+
+def test_a_stream_without_batches_is_no_training():
+    assert list(steps(linear(), mean_squared_error, SGD(0.1), [])) == []

@@ -8,6 +8,7 @@ import itertools
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from time import perf_counter
 
@@ -58,6 +59,7 @@ def execute(path):
 
 def main(names):
     """Execute the notebooks two at a time."""
+    import_module("matplotlib.font_manager")  # lists the fonts, before a notebook says that it does
     paths = [BOOK / f"{name}.ipynb" for name in names] or sorted(BOOK.glob("*.ipynb"))
     with ThreadPoolExecutor(2) as pool:
         for path, seconds in zip(paths, pool.map(execute, paths)):

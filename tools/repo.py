@@ -13,16 +13,33 @@ ROOT = Path(__file__).parents[1]
 HOLDERS = ("_config.yml", "README.md", "CITATION.cff", "book/*.ipynb")
 
 
+# host:path or scheme://host:port/path, each with or without user@
+REMOTE = re.compile(
+    r"(?:(?P<scheme>https?|(?:git\+)?ssh|git)://)?(?:[^/\s]*@)?(?P<host>[\w.-]+)"
+    r"(?(scheme)(?P<port>:\d+)?/|:/?)(?P<path>[\w.~-]+(?:/[\w.~-]+)*)/*",
+    re.IGNORECASE,
+)
+
+
 def https(remote):
-    """Return the https address of a git remote, such as git@host:owner/name.git."""
-    address = re.sub(r"^(?:ssh://)?git@([^:/]+)[:/]", r"https://\1/", remote.strip())
-    address = re.sub(r"(\.git)?/*$", "", address)
-    if not re.fullmatch(r"https://[\w.-]+(:\d+)?(/[\w.~-]+)+", address):
-        raise ValueError(
-            f"{remote!r} is no address of a repository. Pass one such as "
-            "https://github.com/OWNER/NAME."
-        )
-    return address
+    """Return the https address of a git remote, such as git@host:owner/name.git.
+
+    A user, a token and the port of SSH are no part of it.
+    """
+    given = remote.strip()
+    if found := REMOTE.fullmatch(given):
+        scheme, host = (found["scheme"] or "ssh").lower(), found["host"].lower()
+        port, path = found["port"] or "", found["path"].removesuffix(".git")
+        if scheme.endswith("ssh"):  # on port 443 these hosts have another name
+            host, port = re.sub(r"^(?:alt)?ssh\.(?=github|gitlab|bitbucket)", "", host), ""
+        # A name without a dot is known to your SSH settings or your network alone.
+        if "." in host and not host.startswith("ssh.") and not (port and scheme != "https"):
+            return f"https://{host}{port}/{path}"
+    shown = re.sub(r"^(\S+://)?\S*@|[?#].*", r"\1", given)
+    raise ValueError(
+        f"{shown!r} is no address of a repository that a reader can open. Pass one such as "
+        "make repo URL=https://github.com/OWNER/NAME"
+    )
 
 
 def current(root=ROOT):
@@ -42,18 +59,24 @@ def write(new, root=ROOT):
     return changed
 
 
+def origin():
+    """Return the address of the git remote ``origin``."""
+    command = ["git", "-C", ROOT, "remote", "get-url", "origin"]
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        reason = (getattr(error, "stderr", None) or f"{error}").strip().partition("\n")[0]
+        raise ValueError(
+            f"git names no remote ({reason}). Pass the address: "
+            "make repo URL=https://github.com/OWNER/NAME"
+        ) from error
+    return told.stdout
+
+
 def main():
     """Set the address given, or that of the git remote."""
-    given = " ".join(sys.argv[1:]).strip()
-    if not given:
-        remote = subprocess.run(
-            ["git", "remote", "get-url", "origin"], cwd=ROOT, capture_output=True, text=True
-        )
-        given = remote.stdout
-        if remote.returncode:
-            sys.exit("There is no git remote: make repo URL=https://github.com/OWNER/NAME")
     try:
-        address = https(given)
+        address = https(" ".join(sys.argv[1:]).strip() or origin())
     except ValueError as error:
         sys.exit(str(error))
     changed = write(address)

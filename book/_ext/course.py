@@ -10,17 +10,22 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
+from contextlib import chdir
 from html import escape
 from pathlib import Path
 from textwrap import shorten
 
 from docutils import nodes
 from light import lighten
+from myst_nb.core import render
+from myst_nb.core.utils import coalesce_streams
 from npm import NODE, install
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinxcontrib import katex
+from whole import compare
 
 from nnutils.plots import inline_svg
 
@@ -35,12 +40,15 @@ def setup(app):
     katex.KATEX_DEFAULT_OPTIONS["throwOnError"] = True  # a wrong formula fails the build
     katex.KaTeXServer.start_server_process = staticmethod(start_katex)
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds: a busy machine is slow to start
+    render.coalesce_streams = join_pieces
     app.add_post_transform(InlinePictures)
+    app.connect("config-inited", refuse_strangers, priority=1)
     app.connect("config-inited", cache_by_package, priority=1)
     app.connect("config-inited", fetch_packages, priority=2)
     app.connect("autodoc-process-docstring", link_chapters)
     app.connect("html-page-context", link_notebook)
     app.connect("html-page-context", describe)
+    app.connect("html-page-context", compare, priority=1)
     app.connect("build-finished", lighten, priority=900)
     return {"parallel_read_safe": True}
 
@@ -48,16 +56,18 @@ def setup(app):
 def start_katex(folder, timeout):
     """Start KaTeX's server; return its process and a socket that is connected to it.
 
-    The extension's own way may connect before the server listens, and then fails.
+    The extension's own way may connect before the server listens, and then fails. It also fails
+    where the folder of temporary files has a long name: a socket's address takes 100 characters.
+    So both sides name it from within the folder.
     """
-    address = str(folder / "katex.sock")
-    command = katex.KaTeXServer.build_command(socket=address)
+    command = katex.KaTeXServer.build_command(socket="katex.sock")
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder)
     end = time.monotonic() + timeout
-    while time.monotonic() < end:
+    while time.monotonic() < end and process.poll() is None:
         connection = socket.socket(socket.AF_UNIX)
         try:
-            connection.connect(address)
+            with chdir(folder):
+                connection.connect("katex.sock")
             return process, connection
         except (FileNotFoundError, ConnectionRefusedError):
             connection.close()
@@ -66,17 +76,38 @@ def start_katex(folder, timeout):
     raise katex.KaTeXServer.timeout_error(timeout)
 
 
+def join_pieces(outputs):
+    """Put together what a cell printed in pieces; MyST-NB alone ends a line after each of them."""
+    whole = []
+    for output in outputs:
+        if whole and output.get("name") == whole[-1].get("name") is not None:
+            whole[-1]["text"] += output["text"]
+        else:
+            whole.append(output)
+    return coalesce_streams(whole)
+
+
 def link_chapters(app, what, name, thing, options, lines):
     """Link the chapters that a docstring says it is built in."""
     for number, line in enumerate(lines):
         lines[number] = re.sub(r"(?<=Built in: )[\w-]+", r":doc:`\g<0>`", line)
 
 
+def refuse_strangers(app, config):
+    """Stop at a file that is no part of the book, but read by what builds it."""
+    root = Path(app.srcdir)
+    for file in (root / "docutils.conf", root / "book" / "matplotlibrc", *root.glob("book/*.py")):
+        if file.exists() and file.name != "conftest.py":
+            name = file.relative_to(root)
+            sys.exit(f"{name} is no part of the book, but would change pages. Move it away.")
+
+
 def cache_by_package(app, config):
     """Keep executed notebooks under a digest of what they import besides their own code."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(sys.version.encode())
     root = Path(app.srcdir)
-    for file in (root / "requirements.txt", *sorted(root.glob("nnutils/**/*.[np][py]*"))):
+    package = [p for p in (root / "nnutils").rglob("*") if p.suffix in (".py", ".npz")]
+    for file in (root / "requirements.txt", *sorted(package)):
         digest.update(file.read_bytes())
     caches = root / "_build" / "executed"
     config.nb_execution_cache_path = str(caches / digest.hexdigest()[:16])
@@ -87,23 +118,17 @@ def cache_by_package(app, config):
 
 def fetch_packages(app, config):
     """Put KaTeX's style sheet and fonts beside the book, before Sphinx looks for them."""
-    packages = Path(app.srcdir) / "_build" / "npm"
-    home = packages / "katex"
-    fetched = install(packages, f"katex@{katex.katex_version}", PURGECSS)
-    if not fetched and (home / "katex.min.css").exists():
-        return
-    dist = packages / "node_modules" / "katex" / "dist"
+    build = Path(app.srcdir) / "_build"
+    install(build / "npm", f"katex@{katex.katex_version}", PURGECSS)
+    dist = build / "npm" / "node_modules" / "katex" / "dist"
+    home = build / "katex"
+    shutil.rmtree(home, ignore_errors=True)
     shutil.copytree(
-        dist / "fonts",
-        home / "fonts",
-        ignore=shutil.ignore_patterns("*.ttf", "*.woff"),
-        dirs_exist_ok=True,
+        dist / "fonts", home / "fonts", ignore=shutil.ignore_patterns("*.ttf", "*.woff")
     )
     css = (dist / "katex.min.css").read_text()
-    # Written last: its presence says that all is complete.
-    (home / "katex.min.css").write_text(
-        re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)', "", css)
-    )
+    css = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)', "", css)
+    (home / "katex.min.css").write_text(css)
 
 
 class InlinePictures(SphinxPostTransform):

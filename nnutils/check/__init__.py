@@ -10,10 +10,12 @@ from functools import cache
 from types import FunctionType
 
 from nnutils.check.clock import TimeOver
-from nnutils.check.compare import NOTHING, difference, equal, settle, which_numbers
+from nnutils.check.compare import difference, which_numbers
 from nnutils.check.inputs import changed
-from nnutils.check.show import replay, show
-from nnutils.check.stops import miscalled, stopped
+from nnutils.check.replay import replay
+from nnutils.check.results import NOTHING, equal, settle
+from nnutils.check.show import shorten, show
+from nnutils.check.stops import miscalled, said, stopped
 from nnutils.check.trial import Trials
 from nnutils.check.without import forbidden
 from nnutils.exercises import find
@@ -75,14 +77,13 @@ def _judge(exercise, answer, key=None):
         if complaint := _complaint(exercise, answer, case, outcome, trials.home):
             fact, hint = complaint
             why = diagnose(exercise, outcomes) or hint
-            if _only_prints(outcome):
-                printed = ""  # the complaint tells what it was
-            return "\n".join(
-                filter(None, (_head(exercise, answer, case, outcome, key) + fact, why))
-            ), printed
-    if exercise.without and (reason := forbidden(answer, exercise.without)):
-        return f"Not yet. The results are right, but one thing is not.\n{reason}", printed
-    return f"Correct in {len(exercise.cases)} cases." if exercise.cases else "Correct.", printed
+            head = _head(exercise, answer, case, outcome, key)
+            # What is printed instead of returned is part of the complaint.
+            return _lines(head + fact, why), "" if _only_prints(outcome) else printed
+    if exercise.without and (complaint := forbidden(answer, exercise.without)):
+        return _lines("Not yet. The results are right, but one thing is not.", *complaint), printed
+    n = len(exercise.cases)
+    return (f"Correct in {n} case{'s'[: n - 1]}." if n else "Correct."), printed
 
 
 def diagnose(exercise, outcomes):
@@ -90,7 +91,10 @@ def diagnose(exercise, outcomes):
     cases = _cases(exercise)
     for sentence in exercise.mistakes if len(outcomes) == len(cases) else ():
         foreseen = (_foreseen(exercise, sentence, case) for case in cases)
-        if all(alike(a, b, exercise.tolerance) for a, b in zip(outcomes, foreseen)):
+        if all(alike(a, b, exercise.tolerance) for a, b in zip(outcomes, foreseen)) and (
+            any(outcome.error is None for outcome in outcomes)
+            or said(outcomes[0].error) == said(_foreseen(exercise, sentence, cases[0]).error)
+        ):
             return sentence
     return None
 
@@ -137,7 +141,8 @@ def _complaint(exercise, answer, case, outcome, home):
     if outcome.change:
         return outcome.change
     if _only_prints(outcome):
-        return f"It printed {show(outcome.printed, 50)} and gave back None.", _PRINTS
+        printed = shorten(" ".join(outcome.printed.split()), 60)
+        return f"It printed {printed} and gave back None.", _PRINTS
     expected = _foreseen(exercise, None, case).result
     if equal(outcome.result, expected, exercise.tolerance):
         return None
@@ -162,9 +167,9 @@ def _is_stub(answer):
     """Whether an answer is dots, or a function of nothing but dots, ``pass`` or a docstring."""
     if answer is None or answer is ...:
         return True
-    if isinstance(answer, (tuple, list)):
+    if type(answer) in (tuple, list):
         return len(answer) > 0 and all(part is ... for part in answer)
-    return isinstance(answer, FunctionType) and all(
+    return type(answer) is FunctionType and all(
         step.opname in ("RESUME", "NOP", "RETURN_VALUE")
         or (step.opname in ("LOAD_CONST", "RETURN_CONST") and step.argval is None)
         for step in dis.get_instructions(answer)

@@ -11,16 +11,16 @@ _AGAIN = 0.05  # seconds from one ring of the alarm to the next, once the time i
 
 
 class Line(NamedTuple):
-    """A line that was running: of which module, in which code, with which number."""
+    """A line that was running: the names of its module, its code, and its number."""
 
-    module: str
+    names: dict
     code: CodeType
     number: int
 
 
 def line(frame, number=None):
     """Return the Line of a frame."""
-    return Line(frame.f_globals.get("__name__"), frame.f_code, number or frame.f_lineno)
+    return Line(frame.f_globals, frame.f_code, number or frame.f_lineno)
 
 
 def ours(frame):
@@ -40,15 +40,15 @@ class TimeOver(BaseException):
 
     def __del__(self):
         if self.clock.running:
-            self.clock.arm(sys._getframe(1))
+            self.clock.arm(sys._getframe().f_back)
 
 
 class Clock:
     """A context that raises ``TimeOver`` in its thread after so many seconds.
 
     A timer signal interrupts the main thread at no cost. Where there is none, in other threads and
-    on Windows, the lines of the module ``home`` are traced, which makes these, and no others,
-    several times slower. In a browser neither works: the page stops its Python itself.
+    on Windows, the lines of the module with the names ``home`` are traced, which makes these, and
+    no others, nine times slower. That is too slow for a browser; there the page stops its Python.
     """
 
     def __init__(self, seconds, home):
@@ -57,6 +57,7 @@ class Clock:
 
     def __enter__(self):
         self.running, self.start = True, perf_counter()
+        self.end = self.start + self.seconds
         self.tracer = sys.gettrace()
         main = threading.current_thread() is threading.main_thread()
         self.alarm = main and hasattr(signal, "setitimer") and sys.platform != "emscripten"
@@ -91,12 +92,22 @@ class Clock:
             self._stop(frame)
 
     def _watch(self, frame, event, argument):
-        if not ours(frame):
-            if perf_counter() - self.start > self.seconds:
-                self._stop(frame)
-            if frame.f_globals.get("__name__") == self.home:
-                return self._watch
-        return None
+        """Look at the time at every call, and at every line of the answer's module."""
+        if ours(frame):
+            return None
+        if perf_counter() > self.end:
+            self._stop(frame)
+        return self._each_line() if frame.f_globals is self.home else None
+
+    def _each_line(self):
+        end, stop, now = self.end, self._stop, perf_counter
+
+        def look(frame, event, argument):  # as short as it can be: it runs once a line
+            if now() > end:
+                stop(frame)
+            return look
+
+        return look
 
     def _stop(self, frame):
         self.lines = self.lines or list(_lines(frame))
@@ -104,8 +115,9 @@ class Clock:
         raise TimeOver(self)
 
     def _again(self, frame, event, argument):
-        if self.running and not ours(frame):
+        if self.running and event != "exception" and not ours(frame):
             raise TimeOver(self)
+        return self._again
 
 
 def _lines(frame):

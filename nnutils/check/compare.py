@@ -1,147 +1,33 @@
-"""What an answer gave back, as numbers in parts, and how it differs from what was expected."""
-
-import inspect
-from dataclasses import dataclass
-from numbers import Complex, Real
+"""How a result differs from what was expected, in words."""
 
 import numpy as np
 
+from nnutils.check.results import PARTS, Odd, arranged, close, equal, yes_or_no
 from nnutils.check.show import both, count, listed, place, show, word
-from nnutils.circuit import Value
-
-_DEEP = 6  # parts of parts of parts
-_MANY = 1000  # parts that are looked at one by one
-
-
-@dataclass(frozen=True)
-class Odd:
-    """Something that is no number: what it is, in words, and what to do about it."""
-
-    what: str
-    hint: str = "Only real numbers were expected."
-
-
-NOTHING = Odd("None", "Does every way through your function end in a return?")
-
-
-def settle(x, depth=0):
-    """Return a result as an array of real numbers, or a tuple of such results, or Odd.
-
-    A tuple stays one. A list becomes an array if it can, else a tuple of parts.
-    """
-    array = Odd("") if isinstance(x, tuple) else _array(x)
-    if isinstance(array, np.ndarray) or not isinstance(x, (tuple, list, np.ndarray)):
-        return array
-    if depth > _DEEP:
-        return Odd("a list in a list in a list without end")
-    if len(x) > _MANY:
-        return _array(x)
-    return tuple(settle(part, depth + 1) for part in x)
-
-
-def _array(x):
-    try:
-        array = np.array(x)
-        if array.dtype.kind in "iufb":
-            return Odd("a masked array") if np.ma.is_masked(x) else array
-        if array.dtype.kind == "O" and all(isinstance(entry, Real) for entry in array.flat):
-            return array.astype(float)
-        return _odd(x)
-    except OverflowError:
-        return Odd("a number too large for a float")
-    except Exception:  # parts of different shapes, or an object that cannot be asked
-        return _odd(x) if type(x).__module__ == "builtins" else Odd(f"a {type(x).__name__}")
-
-
-def _odd(x):
-    """Say what something is that is no number."""
-    if x is None:
-        return NOTHING
-    if x is ...:
-        return Odd("three dots", "Replace them by your answer.")
-    if isinstance(x, (str, bytes)):
-        return Odd(f"the text {show(x, 40)}", "Quotation marks and str() make text of a number.")
-    if isinstance(x, Value):
-        return Odd(f"{show(x)}, a circuit", "Its number is in .data.")
-    if isinstance(x, Complex):
-        return Odd(
-            f"the complex number {show(x, 40)}",
-            "A power such as ** 0.5 of a negative number gives one.",
-        )
-    if inspect.iscoroutine(x):
-        x.close()
-        return Odd("a coroutine", "Write def, not async def.")
-    if inspect.isgenerator(x):
-        return Odd("a generator", "yield hands out one thing at a time: return a list or an array.")
-    if hasattr(type(x), "__next__"):
-        return Odd(f"a {type(x).__name__}", "Its numbers are not worked out yet: use list(...).")
-    if isinstance(x, dict):
-        return Odd(f"a dict, {show(x, 40)}", "Return its values alone, as a list or an array.")
-    if isinstance(x, (set, frozenset)):
-        return Odd(f"a set, {show(x, 40)}", "A set has no order: return a list or an array.")
-    if callable(x):
-        return Odd(f"the function {show(x, 40)}", "Call it: its arguments stand in ( ) behind it.")
-    return Odd(f"{show(x, 40)} ({type(x).__name__})")
-
-
-def equal(came, expected, tolerance):
-    """Whether two settled results agree, up to the tolerance."""
-    came = _arranged(came, expected)
-    if isinstance(came, Odd) or isinstance(expected, Odd):
-        return came == expected
-    if isinstance(came, tuple) or isinstance(expected, tuple):
-        same = isinstance(came, tuple) and isinstance(expected, tuple)
-        return (
-            same
-            and len(came) == len(expected)
-            and all(equal(a, b, tolerance) for a, b in zip(came, expected))
-        )
-    return (
-        came.shape == expected.shape
-        and (_yes_or_no(came) == _yes_or_no(expected) or not came.size)
-        and bool(_close(came, expected, tolerance).all())
-    )
-
-
-def _arranged(came, expected):
-    """Return rows as parts where parts are expected, and parts as rows where these are."""
-    if isinstance(came, np.ndarray) and isinstance(expected, tuple) and came.ndim:
-        return tuple(np.asarray(row) for row in came)
-    if isinstance(came, tuple) and isinstance(expected, np.ndarray) and expected.ndim:
-        rows = [_arranged(part, expected[0] if len(expected) else expected) for part in came]
-        if all(isinstance(row, np.ndarray) and row.shape == rows[0].shape for row in rows):
-            return np.array(rows)
-    return came
-
-
-def _yes_or_no(array):
-    return array.dtype.kind == "b"
-
-
-def _close(a, b, tolerance):
-    a, b = a.astype(float), b.astype(float)
-    with np.errstate(all="ignore"):
-        close = np.abs(a - b) <= tolerance * np.maximum(1, np.abs(b))
-    return (close & np.isfinite(b)) | (a == b) | (np.isnan(a) & np.isnan(b))
 
 
 def difference(came, expected, tolerance, path="result"):
     """Say where a result differs first, and what may be the reason: (fact, hint)."""
-    came = _arranged(came, expected)
     if isinstance(came, Odd):
         return f"{_it(path)} {came.what}.", came.hint
-    if _shape(came) != _shape(expected):
+    parts = arranged(came, expected)
+    if _shape(parts) != _shape(expected):
         return _other_structure(came, expected, path)
     if isinstance(expected, np.ndarray):
-        return _other_numbers(came, expected, tolerance, path)
-    wrong = [i for i, (a, b) in enumerate(zip(came, expected)) if not equal(a, b, tolerance)]
+        return _other_numbers(parts, expected, tolerance, path)
+    wrong = [i for i, (a, b) in enumerate(zip(parts, expected)) if not equal(a, b, tolerance)]
     first = wrong[0]
-    fact, hint = difference(came[first], expected[first], tolerance, f"{path}[{first}]")
+    fact, hint = difference(parts[first], expected[first], tolerance, f"{path}[{first}]")
     if path == "result" and len(expected) > 1:
-        verb = "differs" if len(wrong) == 1 else "differ"
-        which = listed([place(i) for i in wrong])
-        fact = f"The {which} of {count(len(expected), 'part')} {verb}: {fact}"
+        fact = f"{_of_parts(wrong, len(expected))}: {fact}"
     return fact, hint
+
+
+def _of_parts(wrong, total):
+    if len(wrong) == total:
+        return f"All {count(total, 'part')} differ"
+    which = listed([place(i) for i in wrong])
+    return f"The {which} of {count(total, 'part')} {'differs' if len(wrong) == 1 else 'differ'}"
 
 
 def _it(path):
@@ -155,10 +41,12 @@ def _shape(x):
 
 def _other_structure(came, expected, path):
     hint = ""
-    if isinstance(came, tuple) and len(came) == 1:
+    if isinstance(came, tuple) and len(came) == 1:  # not a list
         hint = "A comma behind a single thing makes a tuple of it."
     if path == "result":
         return f"You returned {describe(came)}; return {describe(expected, True)}.", hint
+    if isinstance(came, np.ndarray) and isinstance(expected, np.ndarray) and came.ndim:
+        return f"{path} has the shape {came.shape}, not {expected.shape}.", hint
     return f"{path} is {describe(came)}; it has to be {describe(expected, True)}.", hint
 
 
@@ -169,33 +57,30 @@ def describe(x, parts=False):
     if isinstance(x, np.ndarray):
         if x.ndim > 1:
             return f"an array of shape {x.shape}"
-        noun = "True or False" if _yes_or_no(x) else "number"
-        if not x.ndim:
-            return noun if _yes_or_no(x) else "one number"
-        return f"a row of {count(x.size, noun)}" if noun == "number" else f"a row of {x.size} masks"
+        if x.ndim:
+            return f"a row of {count(x.size, 'number')}"
+        return "True or False" if yes_or_no(x) else "one number"
+    kind = type(x).__name__
     if len(x) < 2:
-        return f"a tuple with {describe(x[0])} in it" if x else "an empty tuple"
-    numbers = [isinstance(part, np.ndarray) and not part.ndim for part in x]
-    arrays = [isinstance(part, np.ndarray) and part.ndim > 0 for part in x]
-    said = count(len(x), "number" if all(numbers) else "array" if all(arrays) else "part")
-    if parts and not all(numbers) and len(x) <= 4:
-        said += f": {listed([describe(part) for part in x])}"
-    return said
+        inside = "one part" if x and isinstance(x[0], PARTS) else x and describe(x[0])
+        return f"a {kind} with {inside} in it" if x else f"an empty {kind}"
+    if all(isinstance(part, np.ndarray) and not part.ndim for part in x):
+        return count(len(x), "number")
+    few = parts and len(x) <= 4
+    if all(isinstance(part, np.ndarray) and part.ndim for part in x):
+        shapes = listed([str(part.shape) for part in x[:4]])
+        return count(len(x), "array") + (f", of shapes {shapes}" if few else "")
+    return count(len(x), "part") + (f": {listed([describe(part) for part in x])}" if few else "")
 
 
 def _other_numbers(came, expected, tolerance, path):
-    if _yes_or_no(came) != _yes_or_no(expected) and came.size:
-        if _yes_or_no(came):
-            return (
-                f"{_it(path)} {show(came, 40)}, but {_plural(expected, 'a number', 'numbers')} "
-                f"expected.",
-                "",
-            )
-        return (
-            f"{_it(path)} {show(came, 40)}, but True or False was expected.",
-            "A comparison gives True or False.",
-        )
-    wrong = ~_close(came, expected, tolerance)
+    if yes_or_no(came) != yes_or_no(expected) and came.size:
+        fact = f"{_it(path)} {show(came, 40)}, but"
+        if yes_or_no(came):
+            numbers = "numbers were" if came.ndim else "a number was"
+            return f"{fact} {numbers} expected.", "float(...) makes 1.0 of True."
+        return f"{fact} True or False was expected.", "A comparison gives True or False."
+    wrong = ~close(came, expected, tolerance)
     index = tuple(np.argwhere(wrong)[0].tolist())
     a, b = both(came[index], expected[index])
     hint = _why(came, expected, tolerance)
@@ -209,10 +94,7 @@ def _other_numbers(came, expected, tolerance, path):
     return f"{entry} is {a}, but {b} was expected; {many}.", hint
 
 
-def _plural(array, one, many):
-    return f"{many} were" if array.size > 1 else f"{one} was"
-
-
+@np.errstate(all="ignore")
 def _why(came, expected, tolerance):
     """Return what may be the reason that numbers differ, or nothing."""
     a, b = came.astype(float), expected.astype(float)
@@ -229,31 +111,30 @@ def _why(came, expected, tolerance):
         digits = np.finfo(came.dtype).precision
         return f"Only rounding differs: {came.dtype} keeps {digits} digits; {wanted} are wanted."
     for places in range(2, 15):
-        scaled = a * 10.0**places
-        if (np.abs(scaled - np.rint(scaled)) < 1e-6).all():
+        if np.allclose(np.round(a, places), a, rtol=1e-15, atol=0):
             if (gap <= 0.5000001 * 10.0**-places).all():
                 return f"Only rounding differs: {wanted} digits are wanted, so do not round."
             break
     if largest <= 1e-6:
-        digits = int(-np.log10(largest))
+        digits = int(0.01 - np.log10(largest))
         return f"It is right to about {digits} digits; {wanted} are wanted."
     return ""
 
 
 def which_numbers(came, expected, tolerance):
     """Say which of the numbers that were asked for are right, without giving any away."""
-    if not isinstance(expected, tuple):
+    if not isinstance(expected, PARTS):
         expected = tuple(expected) if expected.ndim else expected
-    came = _arranged(came, expected)
     if isinstance(came, Odd):
         return f"This is {came.what}; {_asked(expected)} asked for.", came.hint
-    if _shape(came) != _shape(expected):
+    parts = arranged(came, expected)
+    if _shape(parts) != _shape(expected):
         return f"You gave {describe(came)}; {_asked(expected)} asked for.", ""
     if isinstance(expected, np.ndarray):
         return f"{show(came)} is not it.", _why(came, expected, tolerance)
     noun = _noun(expected)
-    wrong = [i for i, (a, b) in enumerate(zip(came, expected)) if not equal(a, b, tolerance)]
-    first = _arranged(came[wrong[0]], expected[wrong[0]])
+    wrong = [i for i, (a, b) in enumerate(zip(parts, expected)) if not equal(a, b, tolerance)]
+    first = arranged(parts[wrong[0]], expected[wrong[0]])
     hint = ""
     if isinstance(first, Odd):
         hint = f"The {place(wrong[0])} is {first.what}. {first.hint}"
@@ -263,7 +144,7 @@ def which_numbers(came, expected, tolerance):
         )
     elif all(
         isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.shape == b.shape
-        for a, b in zip(came, expected)
+        for a, b in zip(parts, expected)
     ):
         hint = _why(first, expected[wrong[0]], tolerance)
     return _right_and_wrong(wrong, len(expected), noun), hint
@@ -271,13 +152,13 @@ def which_numbers(came, expected, tolerance):
 
 def _asked(expected):
     said = describe(expected)
-    if isinstance(expected, tuple) and _noun(expected) != "number":
+    if isinstance(expected, PARTS) and _noun(expected) != "number":
         said = count(len(expected), _noun(expected))
     return f"{said} {'is' if said.startswith(('one', 'a')) else 'are'}"
 
 
 def _noun(parts):
-    lengths = {len(part) if isinstance(part, tuple) else part.size for part in parts}
+    lengths = {len(part) if isinstance(part, PARTS) else part.size for part in parts}
     if all(isinstance(part, np.ndarray) and not part.ndim for part in parts):
         return "number"
     return "pair" if lengths == {2} else "part"

@@ -7,6 +7,7 @@ import numpy as np
 from nnutils.check.show import attribute, both, show
 
 _KEPT = ("theta", "data", "weights", "bias")  # of networks, values and layers; gradients may change
+_SHOWN = (np.ndarray, list, dict, set)
 _COPY = "Work on a copy, so that the caller's numbers stay as they were."
 
 
@@ -17,7 +18,7 @@ def changed(before, after):
     """
     for old, new in zip(before, after):
         found = _change(old, new)
-        if found and isinstance(old, (np.ndarray, list, dict, set)) and len(show(old)) <= 40:
+        if found and len(show(old)) <= 40 and isinstance(old, _SHOWN) and show(old) != show(new):
             return f"It changed its input {show(old)} into {show(new, 40)}.", _COPY
         if found:
             path, was, now = found

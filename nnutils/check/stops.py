@@ -7,7 +7,8 @@ import sys
 
 from nnutils.check import trial
 from nnutils.check.clock import TimeOver
-from nnutils.check.show import count, import_line, line_in_words, word
+from nnutils.check.replay import import_line
+from nnutils.check.show import count, line_in_words, shorten, word
 
 _MEANINGS = (
     (RecursionError, "Your function calls itself without end. When does it return without that?"),
@@ -23,32 +24,36 @@ _ONE_YES_OR_NO = (
 def stopped(outcome, home, names):
     """Return (fact, hint) about an exception, or about the end of the time.
 
-    ``home`` is the module of the answer; ``names`` are those of the exercise's module.
+    ``home`` are the names of the answer's module, ``names`` those of the exercise's.
     """
     error, lines = outcome.error, outcome.lines
-    own = [i for i, line in enumerate(lines) if line.module == home]
+    own = [i for i, line in enumerate(lines) if line.names is home]
     if isinstance(error, TimeOver):
-        return _too_long([lines[i] for i in own])
+        others = [line for line in lines if not str(_module(line.names)).startswith(__package__)]
+        return _too_long([lines[i] for i in own] or others)
     at = f"in {line_in_words(*lines[own[0]][1:], width=40)}: " if own else "with "
-    fact = f"It stopped {at}{_error(error)}"
-    if own and own[0] and lines[own[0] - 1].module == names.get("__name__") != home:
+    fact = f"It stopped {at}{said(error, 100 - len(at))}"
+    if own and own[0] and _module(lines[own[0] - 1].names) == _module(names) != _module(home):
         callback = lines[own[0] - 1].code.co_name
-        return fact, f"{callback}, which it is given, cannot use that. Does it want an array?"
+        return fact, f"{callback}, which it is given, cannot use that. Should it be an array?"
     return fact, _meaning(error, names)
 
 
-def _error(error):
+def _module(names):
+    return names.get("__name__")
+
+
+def said(error, width=90):
     """Write an exception on one line, even one that cannot be printed."""
     try:
         text = " ".join(str(error).split())
     except Exception:
         text = ""
-    text = text if len(text) <= 90 else text[:87] + "..."
-    return type(error).__name__ + (f": {text}" if text else ".")
+    return type(error).__name__ + (f": {shorten(text, width)}" if text else ".")
 
 
 def _meaning(error, names):
-    if isinstance(error, ValueError) and "truth value of an array" in _error(error):
+    if isinstance(error, ValueError) and "truth value of an array" in said(error):
         return _ONE_YES_OR_NO
     for kind, meaning in _MEANINGS:
         if isinstance(error, kind):
@@ -92,27 +97,28 @@ def _binds(function, arguments):
 
 def _too_long(lines):
     fact = f"After {trial.TIME_LIMIT} seconds it was still running"
+    loops = {name: _loops(name) for name in {line.code.co_filename for line in lines}}
     for kind, hint in (
         (ast.While, "The condition never becomes false. Does the loop change it? > or >=?"),
         (ast.For, "Does this loop come to an end? Does it do too much in every round?"),
     ):
-        for line in lines:
-            if number := _loop(line, kind):
-                return f"{fact}, in the loop of {line_in_words(line.code, number)}.", hint
+        for _, code, number in lines:
+            around = (
+                loop.lineno
+                for loop in loops[code.co_filename]
+                if isinstance(loop, kind)
+                and code.co_firstlineno <= loop.lineno <= number <= loop.end_lineno
+            )
+            if begin := max(around, default=None):
+                return f"{fact}, in the loop of {line_in_words(code, begin)}.", hint
     at = f", in {line_in_words(lines[0].code, lines[0].number)}" if lines else ""
     return f"{fact}{at}.", "Does it wait for something, or do far too much?"
 
 
-def _loop(line, kind):
-    """Return the number of the line where the innermost loop around a line begins, or None."""
+def _loops(filename):
+    """Return the loops in a file or a cell, if its text is kept."""
     try:
-        tree = ast.parse("".join(linecache.getlines(line.code.co_filename)))
+        tree = ast.parse("".join(linecache.getlines(filename)))
     except (SyntaxError, ValueError):
-        return None
-    begins = [
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, kind)
-        and line.code.co_firstlineno <= node.lineno <= line.number <= node.end_lineno
-    ]
-    return max(begins, default=None)
+        return []
+    return [node for node in ast.walk(tree) if isinstance(node, (ast.While, ast.For))]

@@ -13,7 +13,7 @@ from time import perf_counter
 import numpy as np
 
 from nnutils.check.clock import Clock, line, ours
-from nnutils.check.show import attribute, inner
+from nnutils.check.replay import home
 
 TIME_LIMIT = 10  # seconds, for all calls of one check together
 MEMORY = 2**31  # bytes that an answer may take beyond those in use
@@ -40,9 +40,7 @@ class Trials:
     """
 
     def __init__(self, answer):
-        function = inner(answer)
-        self.home = attribute(function, "__module__") or attribute(type(function), "__module__")
-        self.left, self.output = TIME_LIMIT, _Output()
+        self.home, self.left, self.output = home(answer), TIME_LIMIT, _Output()
 
     def __enter__(self):
         with ExitStack() as stack:
@@ -79,7 +77,8 @@ class Trials:
                 raise
             outcome.error = error
             outcome.lines = clock.lines or _lines(error.__traceback__)
-            error.__traceback__ = None  # it would keep what the answer has allocated
+            # They would keep what the answer has allocated.
+            error.__traceback__ = error.__context__ = error.__cause__ = None
         outcome.printed = self.output.getvalue()[before:]
         self.left -= perf_counter() - start
         return outcome
@@ -131,7 +130,8 @@ def _python_state():
 
 def _restore(folder, environment, python, numpy, depth):
     if folder:
-        os.chdir(folder)
+        with suppress(OSError):  # it may be gone
+            os.chdir(folder)
     if os.environ != environment:
         os.environ.clear()
         os.environ.update(environment)

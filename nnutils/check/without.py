@@ -6,7 +6,8 @@ import re
 import types
 from contextlib import suppress
 
-from nnutils.check.show import attribute, inner, line_in_words
+from nnutils.check.replay import home
+from nnutils.check.show import attribute, line_in_words
 
 _GLOBAL = {"LOAD_GLOBAL", "LOAD_NAME"}
 _ATTRIBUTE = {"LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR", "IMPORT_FROM"}
@@ -22,20 +23,20 @@ def forbidden(answer, names):
     t``, is known by the name that it gives itself. An answer's own parameters and variables may be
     called what they like.
     """
-    home = attribute(inner(answer), "__module__")
+    there = home(answer)
     seen, waiting = set(), [(answer, None, "your answer")]
     while waiting:
         thing, name, where = waiting.pop(0)
-        own = isinstance(thing, types.FunctionType) and thing.__module__ == home
+        own = isinstance(thing, types.FunctionType) and thing.__globals__ is there
         used = name if name in names or own else _own_name(thing)
-        if used in names:
+        if used in names and (thing is not answer or not own):
             fact = f"This exercise asks you to do without {used}, but {where} uses it."
             return fact, "A function of your own needs another name." if own else ""
         if id(thing) not in seen:
             seen.add(id(thing))
             if own:
                 waiting.extend(_mentions(thing.__code__, thing.__globals__))
-            waiting.extend((part, None, where) for part in _parts(thing, home))
+            waiting.extend((part, None, where) for part in _parts(thing, there))
     return None
 
 
@@ -61,8 +62,9 @@ def _mentions(code, names):
             yield from ((None, word, where) for word in re.findall(r"\w+", step.argval))
 
 
-def _parts(thing, home):
+def _parts(thing, there):
     """Return what stands inside a function, a partial, a class or a container of the answer's."""
+    module = there.get("__name__")
     if isinstance(thing, functools.partial):
         return [thing.func, *thing.args, *thing.keywords.values()]
     if isinstance(thing, (types.MethodType, staticmethod, classmethod)):
@@ -72,11 +74,14 @@ def _parts(thing, home):
     if isinstance(thing, dict):
         return list(thing.values())[:_SOME]
     if isinstance(thing, type):
-        return list(vars(thing).values()) if thing.__module__ == home else []
+        return list(vars(thing).values()) if thing.__module__ == module else []
     if isinstance(thing, types.FunctionType):
         inside = [*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values()]
         for cell in thing.__closure__ or ():
             with suppress(ValueError):  # a name that has no value yet
                 inside.append(cell.cell_contents)
-        return [*inside, getattr(thing, "__wrapped__", None)] if thing.__module__ == home else []
-    return [type(thing)] if type(thing).__module__ == home else []
+        return [*inside, attribute(thing, "__wrapped__")] if thing.__globals__ is there else []
+    wrapped = attribute(thing, "__wrapped__")
+    if type(wrapped) is types.FunctionType:
+        return [wrapped]
+    return [type(thing)] if type(thing).__module__ == module else []

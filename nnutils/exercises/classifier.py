@@ -4,14 +4,38 @@ import numpy as np
 
 from nnutils.exercises import Exercise, Question
 
-_RNG = np.random.default_rng(11)
+
+def hidden_layer(seed, samples, inputs, units):
+    """Return random X, z, W2 and d_scores; one entry of z is 0, and the last one barely above."""
+    rng = np.random.default_rng(seed)
+    X, z = rng.normal(size=(samples, inputs)), rng.normal(size=(samples, units))
+    z[0, 0], z[-1, -1] = 0, 1e-9
+    return X, z, rng.normal(size=(units, 1)), rng.normal(size=(samples, 1))
 
 
-def _tug(weights, bias, x, label, strength, rate, *, lacks=None, sign=1, back=1, tied=0):
-    margin = label * (np.sum(weights * x) + bias)
-    pull = sign * label * float((lacks or (lambda m: m < 1))(margin))
-    new = weights + rate * (pull * x - back * strength * weights)
-    return np.append(new, bias + rate * (pull - tied * strength * bias))
+def _tug(
+    weights,
+    bias,
+    x,
+    label,
+    strength,
+    rate,
+    *,
+    lacks=lambda margin, score: margin < 1,
+    pull=lambda label, margin: label,
+    score=lambda w, x, b: np.sum(w * x) + b,
+    forces=lambda pull, x, strength, w: pull * x - strength * w,
+    on_bias=lambda pull, strength, bias, x: pull,
+):
+    """Return the new weights and the new bias; the keywords make the usual mistakes."""
+    s = score(weights, x, bias)
+    p = pull(label, label * s) if lacks(label * s, s) else 0
+    new = weights + rate * forces(p, x, strength, weights)
+    return np.append(new, bias + rate * on_bias(p, strength, bias, x))
+
+
+def _tug_with(**mistake):
+    return lambda *given: _tug(*given, **mistake)
 
 
 def _tug_if_pulled(weights, bias, x, label, strength, rate):
@@ -20,21 +44,12 @@ def _tug_if_pulled(weights, bias, x, label, strength, rate):
 
 
 def _tug_in_turn(weights, bias, x, label, strength, rate):
-    pull = label if label * (np.sum(weights * x) + bias) < 1 else 0
-    moved = weights + rate * pull * x
-    return np.append(moved - rate * strength * moved, bias + rate * pull)
+    *moved, new_bias = _tug(weights, bias, x, label, 0, rate)
+    return np.append((1 - rate * strength) * np.array(moved), new_bias)
 
 
 def _tug_by_springs(weights, bias, x, label, strength, rate):
-    pull = label if label * (np.sum(weights * x) + bias) < 1 else 0
-    return np.append(weights + rate * pull * x - strength * weights, bias + rate * pull)
-
-
-def _tug_with_score(weights, bias, x, label, strength, rate):
-    score = np.sum(weights * x) + bias
-    lacking = max(0.0, 1 - label * score)
-    new = weights + rate * (label * lacking * x - strength * weights)
-    return np.append(new, bias + rate * label * lacking)
+    return _tug(weights, bias, x, label, strength / rate, rate)
 
 
 def _lacking(weights, bias, X, labels):
@@ -45,40 +60,40 @@ def _objective(weights, bias, X, labels, strength):
     return np.mean(_lacking(weights, bias, X, labels)) + strength / 2 * np.sum(weights**2)
 
 
-def _first_layer(X, z, W2, d_scores, gate=None):
-    d_z = (d_scores @ W2.T) * (z > 0 if gate is None else gate)
-    return np.vstack([X.T @ d_z, np.sum(d_z, axis=0)])
+def _charging(charge):
+    """Return the objective in which ``charge(scores, labels)`` takes the place of the hinge."""
+    return lambda w, b, X, labels, strength: (
+        np.mean(charge(X @ w + b, labels)) + strength / 2 * np.sum(w**2)
+    )
 
 
-def _mean_bias(X, z, W2, d_scores):
-    d_z = (d_scores @ W2.T) * (z > 0)
-    return np.vstack([X.T @ d_z, np.mean(d_z, axis=0)])
+def _with_part(part):
+    """Return the mean hinge plus ``part(weights, bias, strength, number of points)``."""
+    return lambda w, b, X, labels, strength: (
+        np.mean(_lacking(w, b, X, labels)) + part(w, b, strength, len(X))
+    )
 
 
-def _gated_by_pull(X, z, W2, d_scores):
-    d_z = np.maximum(0, d_scores @ W2.T)
-    return np.vstack([X.T @ d_z, np.sum(d_z, axis=0)])
+def _first_layer(X, z, W2, d_scores, gate=lambda z, d: z > 0, bias=lambda d_z: d_z.sum(axis=0)):
+    d_h = d_scores @ W2.T
+    d_z = d_h * gate(z, d_h)
+    return np.vstack([X.T @ d_z, bias(d_z)])
+
+
+def _with_gate(gate):
+    return lambda *given: _first_layer(*given, gate=gate)
+
+
+def _without_gate(z, d_h):
+    return 1
 
 
 def _strong(X, labels, strength):
     return np.mean(labels[:, None] * X, axis=0) / strength
 
 
-def _points(n, inputs=2):
-    labels = np.where(_RNG.uniform(size=n) < 0.5, 1, -1)
-    labels[:2] = 1, -1
-    return _RNG.normal(size=(n, inputs)).round(2), labels
-
-
-def _layer(samples, inputs, units):
-    z = _RNG.normal(size=(samples, units)).round(2)
-    z[0, 0] = 0.0
-    X = _RNG.normal(size=(samples, inputs)).round(2)
-    return X, z, _RNG.normal(size=(units, 1)).round(2), _RNG.normal(size=(samples, 1)).round(2)
-
-
-_SIX = np.array([[1.2, 0.7], [-0.3, -0.5], [3.0, 0.1], [-0.1, -1.0], [-1.0, 1.1], [2.1, -3.0]])
-_SIDES = np.array([1, -1, 1, -1, -1, 1])
+_SIX = "np.array([[1.2, 0.7], [-0.3, -0.5], [3, 0.1], [-0.1, -1], [-1, 1.1], [2.1, -3]])"
+_SIDES = "np.array([1, -1, 1, -1, -1, 1])"
 _ARROW = np.array([1.0, -2.0])
 
 EXERCISES = {
@@ -87,25 +102,43 @@ EXERCISES = {
         cases=(
             (np.array([2.0, -0.5]), np.array([1, -1])),
             (np.array([0.5, 3.0, -2.0]), np.array([1, -1, -1])),
-            (np.array([0.0, 0.0, 1.0]), np.array([-1, -1, 1])),
+            (np.array([0.0, 0.0, 2.0]), np.array([-1, -1, 1])),
             (np.array([0.0, 2.0]), np.array([1, 1])),
-            (np.array([-1.2, -0.3, 1.8, 0.9, -4.2, 7.1]), _SIDES),
-            (_RNG.normal(size=20).round(2), _points(20)[1]),
+            (np.array([1.5]), np.array([-1])),
+            (np.array([1e-9, -1e-9]), np.array([1, -1])),
+            (np.array([3, 0, -2, 1]), np.array([1, -1, 1, -1])),
+            f"np.array([-1.2, -0.3, 1.8, 0.9, -4.2, 7.1]), {_SIDES}",
+            "np.random.default_rng(0).normal(size=20), "
+            "np.random.default_rng(1).choice([-1, 1], size=20)",
         ),
         mistakes={
             "You ask for a margin of 1. That is the hinge; a score of 0.5 with label 1 is right, "
             "too.": lambda s, t: np.mean(s * t >= 1),
+            "The boundary is at the score 0. You put it at 0.5, where the scores are no "
+            "probabilities.": lambda s, t: np.mean((s > 0.5) == (t > 0)),
             "This is the number of right answers. Accuracy is their share.": lambda s, t: np.sum(
                 (s > 0) == (t > 0)
             ),
+            "These are percent. Accuracy is a share, between 0 and 1.": lambda s, t: (
+                100 * np.mean((s > 0) == (t > 0))
+            ),
+            "These are the single answers, right or wrong. Accuracy is the share of the right "
+            "ones: their mean.": lambda s, t: (s > 0) == (t > 0),
             "This is the share of wrong answers.": lambda s, t: np.mean((s > 0) != (t > 0)),
             "At a score of exactly 0 the classifier says -1, and that is right if the label is "
             "-1.": lambda s, t: np.mean(s * t > 0),
+            "At a score of exactly 0 the classifier says -1, and that is wrong if the label is "
+            "1.": lambda s, t: np.mean(s * t >= 0),
             "A score of exactly 0 is not above 0, so the classifier says -1 there.": lambda s, t: (
                 np.mean((s >= 0) == (t > 0))
             ),
-            "You compare true or false with +1 or -1. True counts as 1 and false as 0, so no -1 is "
-            "ever equal.": lambda s, t: np.mean((s > 0) == t),
+            "Only points with the label +1 are ever right in this. True counts as 1 and false as "
+            "0, and neither equals -1.": lambda s, t: np.mean((s > 0) == t),
+            "This is the share of points that get the answer +1, right or wrong.": lambda s, t: (
+                np.mean(s > 0)
+            ),
+            "A score is right if it has the sign of its label. It need not be equal to "
+            "it.": lambda s, t: np.mean(s == t),
             "This is the mean hinge, a loss. Accuracy only counts which answers are "
             "right.": lambda s, t: np.mean(np.maximum(0, 1 - s * t)),
         },
@@ -118,72 +151,192 @@ EXERCISES = {
             (np.array([0.5, 0.25]), 0.5, np.array([-1.0, 1.0]), 1, 0.5, 0.1),
             (np.array([1.0, 0.0]), 0.0, np.array([1.0, 5.0]), 1, 0.5, 0.1),
             (np.array([2.0, 1.0]), 1.0, np.array([1.0, -1.0]), -1, 0.0, 0.5),
+            (np.array([0.5, 0.0]), 2.0, np.array([1.0, 3.0]), 1, 0.5, 0.1),
+            (np.array([2.0, 0.0]), -2.5, np.array([1.5, 4.0]), 1, 2.0, 0.5),
+            (np.array([2.0, 1.0]), 0.0, np.array([0.5, 0.4]), 1, 2.0, 0.1),
+            (np.array([0.5, 0.5, -4.0]), 0.25, np.array([0.2, 0.2, 1.0]), -1, 0.3, 0.2),
+            (np.array([-30.0]), 4.0, np.array([2.0]), 1, 0.1, 1.0),
             *(
-                (_RNG.normal(size=3).round(2), 0.5, _RNG.normal(size=3).round(2), label, 0.2, 0.1)
-                for label in (1, -1, 1, -1)
+                f"np.random.default_rng({seed}).normal(size=3), 0.5, "
+                f"np.random.default_rng({seed + 10}).normal(size=3), {label}, 0.2, 0.1"
+                for seed, label in enumerate((1, -1, 1, -1))
             ),
         ),
         mistakes={
             "You pull only points on the wrong side. A point with label times score between 0 and "
-            "1 is pulled, too.": lambda *given: _tug(*given, lacks=lambda m: m < 0),
+            "1 is pulled, too.": _tug_with(lacks=lambda margin, score: margin < 0),
+            "A label times score of exactly 1 has its margin: no pull there.": _tug_with(
+                lacks=lambda margin, score: margin <= 1
+            ),
+            "You compare the score with 1. Label times score counts: a point with label -1 should "
+            "have a score below -1.": _tug_with(lacks=lambda margin, score: score < 1),
+            "You pull only points between the margins. Those that lie far on the wrong side are "
+            "pulled, too: label times score below 1.": _tug_with(
+                lacks=lambda margin, score: abs(score) < 1
+            ),
+            "It is turned around: you pull the points that have their margin, and let the others "
+            "be.": _tug_with(lacks=lambda margin, score: margin > 1),
+            "Every point is pulled in your version, even one that has its margin.": _tug_with(
+                lacks=lambda margin, score: True
+            ),
+            "The bias is missing in the score.": _tug_with(score=lambda w, x, b: np.sum(w * x)),
+            "Brackets are missing: the label multiplies the whole score, the bias "
+            "included.": lambda w, b, x, t, *rest: _tug(
+                w, b, x, t, *rest, score=lambda w, x, b: np.sum(w * x) + t * b
+            ),
             "The sign of the pull is turned around: a score that is too low has to go "
-            "up.": lambda *given: _tug(*given, sign=-1),
-            "The bias has no spring.": lambda *given: _tug(*given, tied=1),
+            "up.": _tug_with(pull=lambda label, margin: -label),
+            "You always pull up. A point with label -1 pulls the score down: pull with the "
+            "label.": _tug_with(pull=lambda label, margin: 1),
+            "Your pull grows with what is lacking. The pull of the hinge has the size 1, however "
+            "much is lacking.": _tug_with(pull=lambda label, margin: label * (1 - margin)),
+            "The bias has no spring.": _tug_with(
+                on_bias=lambda pull, strength, bias, x: pull - strength * bias
+            ),
+            "The bias stays where it is in your version. It is pulled like the weights, only by no "
+            "spring.": _tug_with(on_bias=lambda pull, strength, bias, x: 0),
+            "The sign of the pull on the bias is turned around.": _tug_with(
+                on_bias=lambda pull, strength, bias, x: -pull
+            ),
+            "The pull on the bias is the pull on the score itself, without an x.": _tug_with(
+                on_bias=lambda pull, strength, bias, x: pull * np.sum(x)
+            ),
+            "The bias takes a step of the rate, too: the rate is missing there.": (
+                lambda w, b, x, t, k, rate: np.append(
+                    _tug(w, b, x, t, k, rate)[:-1], _tug(w, b, x, t, k, 1)[-1]
+                )
+            ),
+            "On a weight the pull is multiplied by its input: the x is missing.": _tug_with(
+                forces=lambda pull, x, strength, w: pull - strength * w
+            ),
             "Your spring is twice as strong: it belongs to strength times the square, without the "
-            "half.": lambda *given: _tug(*given, back=2),
-            "Your spring pushes the weights away from 0.": lambda *given: _tug(*given, back=-1),
-            "There is no spring in this.": lambda *given: _tug(*given, back=0),
+            "half.": _tug_with(forces=lambda pull, x, strength, w: pull * x - 2 * strength * w),
+            "Your spring has half of its strength. The half belongs to the loss; its slope is "
+            "strength times weight.": _tug_with(
+                forces=lambda pull, x, strength, w: pull * x - strength / 2 * w
+            ),
+            "Your springs have always the strength 1. Use the one that is given.": _tug_with(
+                forces=lambda pull, x, strength, w: pull * x - w
+            ),
+            "Your spring pushes the weights away from 0.": _tug_with(
+                forces=lambda pull, x, strength, w: pull * x + strength * w
+            ),
+            "Your spring pulls with the square of the weight. Its force is strength times "
+            "weight.": _tug_with(forces=lambda pull, x, strength, w: pull * x - strength * w**2),
+            "There is no spring in this.": _tug_with(forces=lambda pull, x, strength, w: pull * x),
+            "The signs of the forces on the weights are turned around: add rate times the "
+            "forces.": _tug_with(forces=lambda pull, x, strength, w: strength * w - pull * x),
+            "The signs of all forces are turned around: add rate times the forces.": (
+                lambda w, b, x, t, k, rate: _tug(w, b, x, t, k, -rate)
+            ),
             "The springs act in every step, not only when the point is pulled.": _tug_if_pulled,
-            "A label times score of exactly 1 has its margin: no pull there.": lambda *given: _tug(
-                *given, lacks=lambda m: m <= 1
-            ),
-            "Every point is pulled in your version, even one that has its margin.": (
-                lambda *given: _tug(*given, lacks=lambda m: True)
-            ),
             "Compute both forces from the old weights. Your springs pull at weights that have "
             "moved already.": _tug_in_turn,
             "The step is rate times all forces, those of the springs, too.": _tug_by_springs,
             "Your step is always 0.01. Use the rate that is given.": lambda *given: _tug(
                 *given[:5], 0.01
             ),
-            "Your pull grows with what is lacking. The pull of the hinge has the size 1, however "
-            "much is lacking.": _tug_with_score,
+            "The rate is missing: the step is rate times the forces.": lambda *given: _tug(
+                *given[:5], 1
+            ),
+            "The bias belongs behind the weights, not before them.": lambda *given: np.roll(
+                _tug(*given), 1
+            ),
+            "The new bias is missing. Return it behind the weights.": lambda *given: _tug(*given)[
+                :-1
+            ],
+            "This is the step. Return the new weights and the new bias.": lambda w, b, *rest: (
+                _tug(w, b, *rest) - np.append(w, b)
+            ),
         },
     ),
     "objective": Exercise(
         solution=_objective,
         cases=(
-            (np.array([0.5, 0.0]), 0.25, np.array([[1.0, 2.0], [-2.0, 1.0]]), _SIDES[:2], 1.0),
-            (np.array([2.0, 0.0]), -1.0, np.array([[1.0, 2.0], [0.0, 1.0]]), _SIDES[:2], 0.0),
-            (np.array([0.1, 0.2]), 0.3, _SIX[:3], _SIDES[:3], 0.2),
-            (np.array([3.7 / 6, -0.8 / 6]), -0.76, _SIX, _SIDES, 1.0),
-            (_ARROW, -1.0, _SIX, _SIDES, 0.1),
-            (_RNG.normal(size=3), 0.4, *_points(8, 3), 0.7),
+            "np.array([0.5, 0.0]), 0.25, np.array([[1.0, 2.0], [-2.0, 1.0]]), np.array([1, -1]), 1",
+            "np.array([2.0, 0.0]), -1.0, np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([1, -1]), 0",
+            "np.array([3.0]), 0.5, np.array([[-2.0]]), np.array([1]), 0.5",
+            f"np.array([0.1, 0.2]), 0.3, {_SIX}[:3], {_SIDES}[:3], 0.2",
+            f"np.array([3.7, -0.8]) / 6, -0.76, {_SIX}, {_SIDES}, 1.0",
+            f"np.array([1.0, -2.0]), -1.0, {_SIX}, {_SIDES}, 0.1",
+            "np.random.default_rng(0).normal(size=3), 0.4, "
+            "np.random.default_rng(1).normal(size=(8, 3)), "
+            "np.random.default_rng(2).choice([-1, 1], size=8), 0.7",
         ),
         mistakes={
             "This is the sum over the points; take the mean.": lambda w, b, X, t, k: (
                 np.sum(_lacking(w, b, X, t)) + k / 2 * np.sum(w**2)
             ),
-            "Half of the strength: otherwise the spring pulls with twice the strength times the "
-            "weight.": lambda w, b, X, t, k: np.mean(_lacking(w, b, X, t)) + k * np.sum(w**2),
-            "The bias is not part of the regularization.": lambda w, b, X, t, k: (
-                _objective(w, b, X, t, k) + k / 2 * b**2
+            "This is the mean over the points that lack something. The mean is over all "
+            "points.": lambda w, b, X, t, k: (
+                np.sum(_lacking(w, b, X, t)) / max(1, np.sum(_lacking(w, b, X, t) > 0))
+                + k / 2 * np.sum(w**2)
             ),
-            "This has no margin: it charges only points on the wrong side.": lambda w, b, X, t, k: (
-                np.mean(np.maximum(0, -t * (X @ w + b))) + k / 2 * np.sum(w**2)
+            "This is the largest of the hinges; take the mean.": lambda w, b, X, t, k: (
+                np.max(_lacking(w, b, X, t)) + k / 2 * np.sum(w**2)
+            ),
+            "Half of the strength: otherwise the spring pulls with twice the strength times the "
+            "weight.": _with_part(lambda w, b, k, n: k * np.sum(w**2)),
+            "The bias is not part of the regularization.": _with_part(
+                lambda w, b, k, n: k / 2 * (np.sum(w**2) + b**2)
+            ),
+            "The strength is missing.": _with_part(lambda w, b, k, n: np.sum(w**2) / 2),
+            "Add up the squares of the weights and take no root: this is the length of the "
+            "weights.": _with_part(lambda w, b, k, n: k / 2 * np.linalg.norm(w)),
+            "Add up the squares of the weights. You add up their absolute values.": _with_part(
+                lambda w, b, k, n: k / 2 * np.sum(np.abs(w))
+            ),
+            "Add up the squares of the weights. You add up the weights themselves.": _with_part(
+                lambda w, b, k, n: k / 2 * np.sum(w)
+            ),
+            "Square each weight, and then add up. You square the sum.": _with_part(
+                lambda w, b, k, n: k / 2 * np.sum(w) ** 2
+            ),
+            "The squares of the weights are added up. You took their mean.": _with_part(
+                lambda w, b, k, n: k / 2 * np.mean(w**2)
+            ),
+            "You divide the regularization by the number of points, too. It is added to the "
+            "mean.": _with_part(lambda w, b, k, n: k / 2 * np.sum(w**2) / n),
+            "The regularization is subtracted. Large weights have to cost something: add "
+            "it.": _with_part(lambda w, b, k, n: -k / 2 * np.sum(w**2)),
+            "This is the mean hinge alone; the regularization is missing.": _with_part(
+                lambda w, b, k, n: 0
+            ),
+            "This is the regularization alone; the mean hinge is missing.": (
+                lambda w, b, X, t, k: k / 2 * np.sum(w**2)
+            ),
+            "You halve the hinge as well. Only the regularization has the half.": (
+                lambda w, b, X, t, k: _objective(w, b, X, t, 2 * k) / 2
+            ),
+            "This has no margin: it charges only points on the wrong side.": _charging(
+                lambda scores, labels: np.maximum(0, -labels * scores)
             ),
             "The labels are missing: a point with label -1 should have a score below "
-            "-1.": lambda w, b, X, t, k: _objective(w, b, X, np.ones(len(t)), k),
+            "-1.": _charging(lambda scores, labels: np.maximum(0, 1 - scores)),
+            "The sign is turned around: what a point lacks is 1 minus label times "
+            "score.": _charging(lambda scores, labels: np.maximum(0, 1 + labels * scores)),
+            "This charges points that have more than their margin. What a point lacks is 1 minus "
+            "label times score.": _charging(
+                lambda scores, labels: np.maximum(0, labels * scores - 1)
+            ),
             "What a point lacks is never negative: points with more than their margin make up for "
-            "others in your mean.": lambda w, b, X, t, k: (
-                np.mean(1 - t * (X @ w + b)) + k / 2 * np.sum(w**2)
+            "others in your mean.": _charging(lambda scores, labels: 1 - labels * scores),
+            "A point with more than its margin lacks nothing. The absolute value charges "
+            "it.": _charging(lambda scores, labels: np.abs(1 - labels * scores)),
+            "This is the squared hinge. Here what a point lacks is taken as it is.": _charging(
+                lambda scores, labels: np.maximum(0, 1 - labels * scores) ** 2
             ),
-            "This is the mean hinge alone; the regularization is missing.": lambda w, b, X, t, k: (
-                np.mean(_lacking(w, b, X, t))
+            "You count the points that lack margin. Take the mean of what they lack.": _charging(
+                lambda scores, labels: labels * scores < 1
             ),
-            "Add up the squares of the weights and take no root: this is the length of the "
-            "weights.": lambda w, b, X, t, k: (
-                np.mean(_lacking(w, b, X, t)) + k / 2 * np.linalg.norm(w)
+            "Brackets are missing: the label multiplies the whole score, the bias "
+            "included.": lambda w, b, X, t, k: _objective(w, -t * b, X, t, k),
+            "The bias is missing in the scores.": lambda w, b, X, t, k: _objective(w, 0, X, t, k),
+            "You return a number for each point. Take the mean of what they lack.": (
+                lambda w, b, X, t, k: _lacking(w, b, X, t) + k / 2 * np.sum(w**2)
+            ),
+            "You return the two parts. The objective is one number, their sum.": (
+                lambda w, b, X, t, k: (np.mean(_lacking(w, b, X, t)), k / 2 * np.sum(w**2))
             ),
         },
     ),
@@ -196,45 +349,80 @@ EXERCISES = {
                 np.array([[2.0], [1.0], [-1.0]]),
                 np.array([[1.0]]),
             ),
-            _layer(2, 2, 3),
-            _layer(6, 2, 3),
-            _layer(5, 3, 2),
-            _layer(4, 2, 4),
+            "*hidden_layer(0, samples=2, inputs=2, units=3)",
+            "*hidden_layer(1, samples=6, inputs=2, units=3)",
+            "*hidden_layer(2, samples=5, inputs=3, units=2)",
+            "*hidden_layer(3, samples=4, inputs=2, units=4)",
+            "*hidden_layer(4, samples=7, inputs=1, units=1)",
         ),
         mistakes={
             "Nothing stops the pull at units that are off: multiply by the slope of "
-            "ReLU.": lambda X, z, W2, d: _first_layer(X, z, W2, d, 1),
-            "At z = 0 you let the pull through. This course takes the slope 0 "
-            "there.": lambda X, z, W2, d: _first_layer(X, z, W2, d, z >= 0),
+            "ReLU.": _with_gate(_without_gate),
+            "At z = 0 you let the pull through. This course takes the slope 0 there.": _with_gate(
+                lambda z, d: z >= 0
+            ),
             "You multiply by the outputs of ReLU; the pull has to be multiplied by its slope, 0 "
-            "or 1.": lambda X, z, W2, d: _first_layer(X, z, W2, d, np.maximum(0, z)),
-            "Transposed: a row for each input and the biases below, a column for each "
-            "unit.": lambda X, z, W2, d: _first_layer(X, z, W2, d).T,
-            "Add up the slopes of the biases over the samples; you took the mean.": _mean_bias,
-            "You divide by the number of samples. That stands in d_scores "
-            "already.": lambda X, z, W2, d: _first_layer(X, z, W2, d) / len(X),
+            "or 1.": _with_gate(lambda z, d: np.maximum(0, z)),
+            "You multiply by the sums; the pull has to be multiplied by the slope of ReLU, 0 or "
+            "1.": _with_gate(lambda z, d: z),
+            "It is turned around: you keep what arrives at units that are off.": _with_gate(
+                lambda z, d: z < 0
+            ),
+            "A unit that is off stops the pull. The sign of z turns it around instead.": _with_gate(
+                lambda z, d: np.sign(z)
+            ),
             "Look at the sign of z, not at the sign of the pull: a unit that is on passes negative "
-            "pulls, too.": _gated_by_pull,
-            "The row of the biases belongs below the weights, not above "
-            "them.": lambda X, z, W2, d: np.roll(_first_layer(X, z, W2, d), 1, axis=0),
+            "pulls, too.": _with_gate(lambda z, d: d > 0),
+            "A unit that is off for some samples may be on for others. Look at each sum, not at "
+            "all samples together.": _with_gate(lambda z, d: (z > 0).any(axis=0)),
+            "The weights are right. The slopes of the biases go through ReLU as well: add up what "
+            "is left behind the gate.": lambda X, z, W2, d: np.vstack(
+                [_first_layer(X, z, W2, d)[:-1], np.sum(d @ W2.T, axis=0)]
+            ),
+            "The biases are right. The slopes of the weights go through ReLU as well: multiply "
+            "what is left behind the gate by the inputs.": lambda X, z, W2, d: np.vstack(
+                [X.T @ (d @ W2.T), _first_layer(X, z, W2, d)[-1]]
+            ),
+            "Add up the slopes of the biases over the samples; you took the mean.": (
+                lambda *given: _first_layer(*given, bias=lambda d_z: d_z.mean(axis=0))
+            ),
+            "Each unit has its own bias. You added up over the units, too: axis=0.": (
+                lambda *given: _first_layer(*given, bias=lambda d_z: [d_z.sum()] * d_z.shape[1])
+            ),
+            "You divide by the number of samples. That stands in d_scores "
+            "already.": lambda X, *rest: _first_layer(X, *rest) / len(X),
+            "Transposed: a row for each input and the biases below, a column for each "
+            "unit.": lambda *given: _first_layer(*given).T,
+            "The row of the biases belongs below the weights, not above them.": lambda *given: (
+                np.roll(_first_layer(*given), 1, axis=0)
+            ),
+            "The row of the biases is missing below the weights.": lambda *given: _first_layer(
+                *given
+            )[:-1],
             "The weights of the output are missing: a unit is pulled as much as the output "
             "listens to it.": lambda X, z, W2, d: _first_layer(X, z, np.ones_like(W2), d),
+            "The slopes of the scores are missing: each sample pulls as much as its score "
+            "does.": lambda X, z, W2, d: _first_layer(X, z, W2, np.ones_like(d)),
+            "These are the slopes with the weights of the output. Go on, back through the hidden "
+            "layer.": lambda X, z, W2, d: np.maximum(0, z).T @ d,
             "The sign is turned around: these are slopes, the step subtracts them "
-            "later.": lambda X, z, W2, d: -_first_layer(X, z, W2, d),
+            "later.": lambda *given: -_first_layer(*given),
         },
     ),
     "strong_springs": Exercise(
         solution=_strong,
         cases=(
-            (np.array([[1.0, 0.0], [-1.0, 2.0]]), _SIDES[:2], 4.0),
+            (np.array([[1.0, 0.0], [-1.0, 2.0]]), np.array([1, -1]), 4.0),
             (
                 np.array([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0], [-1.0, 1.0]]),
                 np.array([1, -1, 1, -1]),
                 5.0,
             ),
-            (_SIX, _SIDES, 10.0),
-            (_SIX, _SIDES, 20.0),
-            (_points(8, 3)[0], np.array([1, -1, -1, 1, -1, 1, 1, -1]), 30.0),
+            (np.array([[0.3], [-0.3]]), np.array([1, -1]), 0.25),
+            f"{_SIX}, {_SIDES}, 10.0",
+            f"{_SIX}, {_SIDES}, 20.0",
+            "np.random.default_rng(0).normal(size=(8, 3)), "
+            "np.array([1, -1, -1, 1, -1, 1, 1, -1]), 30.0",
         ),
         mistakes={
             "The pulls enter as a mean over the points, not as a sum.": lambda X, t, k: (
@@ -244,8 +432,15 @@ EXERCISES = {
             "six.": lambda X, t, k: np.sum(t[:, None] * X, axis=0) / 6 / k,
             "Half of the square has the slope strength times weight, without a "
             "2.": lambda X, t, k: _strong(X, t, 2 * k),
+            "This is twice as large. Take the mean over all points, not within each class; and the "
+            "slope of half a square has no 2 and no half in it.": lambda X, t, k: _strong(
+                X, t, k / 2
+            ),
             "The labels are missing: points with label -1 pull the other way.": lambda X, t, k: (
                 np.mean(X, axis=0) / k
+            ),
+            "You take only the points with label +1. All points pull.": lambda X, t, k: (
+                np.mean(X[t > 0], axis=0) / k
             ),
             "A stronger spring makes the weights smaller: divide by the strength.": (
                 lambda X, t, k: _strong(X, t, 1 / k)
@@ -254,6 +449,15 @@ EXERCISES = {
             "weight.": lambda X, t, k: _strong(X, t, 1),
             "The sign is turned around: the points pull the weights towards label times "
             "x.": lambda X, t, k: -_strong(X, t, k),
+            "This is one mean over all numbers. Each weight has its own: the mean over the points, "
+            "axis=0.": lambda X, t, k: np.mean(t[:, None] * X) / k,
+            "You take the mean along each point. Each weight has its own: the mean over the "
+            "points, axis=0.": lambda X, t, k: np.mean(t[:, None] * X, axis=1) / k,
+            "The weights do not vanish: the mean pull is only divided by the "
+            "strength.": lambda X, t, k: np.zeros(X.shape[1]),
+            "Return the weights alone, without the bias.": lambda X, t, k: np.append(
+                _strong(X, t, k), 0
+            ),
         },
     ),
 }

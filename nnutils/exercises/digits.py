@@ -7,67 +7,62 @@ import numpy as np
 from nnutils.exercises import Exercise, Question
 from nnutils.numerics import logsumexp, softmax
 
-_RNG = np.random.default_rng(13)
+
+def random_logits(labels, classes, seed):
+    """Return normal logits, larger by 1.5 at the labels, as a network gives that is often right."""
+    logits = np.random.default_rng(seed).normal(size=(len(labels), classes))
+    logits[np.arange(len(labels)), labels] += 1.5
+    return logits
+
+
+def _joined(training, test):
+    m, s = np.mean(training), np.std(training)
+    return (np.concatenate([training, test]) - m) / s
 
 
 def _prepare(rows, order, n_test, mean=np.mean, std=np.std):
     training, test = rows[order[n_test:]], rows[order[:n_test]]
-    m, s = mean(training), std(training)
-    return np.concatenate([(training - m) / s, (test - m) / s])
+    return (np.concatenate([training, test]) - mean(training)) / std(training)
 
 
-def _each_by_itself(rows, order, n_test):
-    training, test = rows[order[n_test:]], rows[order[:n_test]]
-    parts = [(part - part.mean()) / part.std() for part in (training, test)]
-    return np.concatenate(parts)
+def _scaled(mean, std):
+    """Return an answer with another mean and standard deviation of the training rows."""
+    return lambda rows, order, n: _prepare(rows, order, n, mean, std)
 
 
-def _test_first(rows, order, n_test):
-    both = _prepare(rows, order, n_test)
-    return np.concatenate([both[len(rows) - n_test :], both[: len(rows) - n_test]])
+def _no_shift(training):
+    return 0.0
 
 
-def _prepared_overlap(rows, order, n_test):
-    training, test = rows[order], rows[order[:n_test]]
-    return (np.concatenate([training, test]) - training.mean()) / training.std()
+def _by_parts(treat):
+    """Return an answer that makes its rows by ``treat(training, test)``."""
+    return lambda rows, order, n: treat(rows[order[n:]], rows[order[:n]])
 
 
-def _in_file_order(rows, order, n_test):
-    return _prepare(
-        rows, np.concatenate([np.sort(order[:n_test]), np.sort(order[n_test:])]), n_test
-    )
-
-
-_ROWS = np.array([[0.0], [4.0], [8.0], [20.0], [30.0]])
-_PIXELS = np.round(_RNG.uniform(0, 16, (6, 2)))
-_MORE_PIXELS = _RNG.integers(0, 17, (20, 5)) + np.array([0, 0, 3, 0, 9])
+def _each_by_itself(training, test):
+    return np.concatenate([(part - part.mean()) / part.std() for part in (training, test)])
 
 
 def _right(logits, labels, axis=1):
     return np.argmax(logits, axis=axis) == labels
 
 
-def _shares_right(logits, labels):
-    right = _right(logits, labels)
-    shares = [right[labels == k].mean() for k in range(logits.shape[1])]
-    return np.array([*shares, right.mean()])
+def _each_class(share, last=lambda right, shares: right.mean()):
+    """Return an answer with ``share(given, labels, k)`` for class k, and one more number."""
+
+    def shares_right(logits, labels):
+        given = np.argmax(logits, axis=1)
+        shares = [share(given, labels, k) for k in range(logits.shape[1])]
+        return np.array([*shares, last(given == labels, shares)])
+
+    return shares_right
 
 
-def _of_the_given(logits, labels):
-    given = np.argmax(logits, axis=1)
-    shares = [np.mean(labels[given == k] == k) for k in range(logits.shape[1])]
-    return np.array([*shares, np.mean(given == labels)])
+def _share(given, labels, k):
+    return np.mean(given[labels == k] == k)
 
 
-def _mean_of_shares(logits, labels):
-    shares = _shares_right(logits, labels)[:-1]
-    return np.array([*shares, shares.mean()])
-
-
-def _share_of_all(logits, labels):
-    right = _right(logits, labels)
-    shares = [np.mean(right & (labels == k)) for k in range(logits.shape[1])]
-    return np.array([*shares, right.mean()])
+_shares_right = _each_class(_share)
 
 
 def _losses(logits, labels, axis=1):
@@ -80,16 +75,10 @@ def _from_the_loss(logits, labels):
     return np.array([*shares, likely.mean()])
 
 
-_LABELS = np.tile(np.arange(4), 6)
-_GIVEN = np.where(np.arange(24) % 3 == 1, np.roll(_LABELS, 3), _LABELS)
-_GIVEN[[0, 4, 5]] = 1
-_LOGITS = 3 * np.eye(4)[_GIVEN] + _RNG.uniform(-1, 1, (24, 4))
-
-
-def _stop(losses, patience):
-    best, kept = math.inf, 0
+def _stop(losses, patience, start=math.inf, improves=lambda loss, best: loss < best):
+    best, kept = start, 0
     for epoch, loss in enumerate(losses, start=1):
-        if loss < best:
+        if improves(loss, best):
             best, kept = loss, epoch
         elif epoch - kept >= patience:
             break
@@ -120,18 +109,8 @@ def _never_reset(losses, patience):
     return kept, epoch
 
 
-def _ties_count(losses, patience):
-    best, kept = math.inf, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if loss <= best:
-            best, kept = loss, epoch
-        elif epoch - kept >= patience:
-            break
-    return kept, epoch
-
-
-def _parameters(sizes):
-    return sum(n_in * n_out + n_out for n_in, n_out in zip(sizes, sizes[1:]))
+def _weights(sizes):
+    return sum(n_in * n_out for n_in, n_out in zip(sizes, sizes[1:]))
 
 
 def _updates(samples, batch_size, epochs, drop_last):
@@ -139,18 +118,43 @@ def _updates(samples, batch_size, epochs, drop_last):
     return epochs * (full if drop_last else every)
 
 
-def _only_one(logits, others, labels, axis=1):
-    first, second = _right(logits, labels, axis), _right(others, labels, axis)
-    return np.sum(first & ~second), np.sum(second & ~first)
+def _counts(sizes, *training):
+    return _weights(sizes) + sum(sizes[1:]), _updates(*training)
+
+
+def _with_biases(biases):
+    """Return an answer that counts ``biases(sizes)`` beside the weights."""
+    return lambda sizes, *training: (_weights(sizes) + biases(sizes), _updates(*training))
+
+
+def _with_updates(updates):
+    return lambda sizes, n, b, e, drop: (_counts(sizes, n, b, e, drop)[0], updates(n, b, e, drop))
+
+
+def _counting(first, second, axis=1):
+    """Return an answer that counts two arrays made from who is right: ``first(a, b)``, ..."""
+
+    def only_one(logits, others, labels):
+        a, b = _right(logits, labels, axis), _right(others, labels, axis)
+        return np.sum(first(a, b)), np.sum(second(a, b))
+
+    return only_one
+
+
+def _first_alone(a, b):
+    return a & ~b
+
+
+def _second_alone(a, b):
+    return b & ~a
+
+
+_only_one = _counting(_first_alone, _second_alone)
 
 
 def _cheaper(logits, others, labels):
     first, second = _losses(logits, labels), _losses(others, labels)
     return np.sum(first < second), np.sum(second < first)
-
-
-def _all_right(logits, others, labels):
-    return np.sum(_right(logits, labels)), np.sum(_right(others, labels))
 
 
 def _both_wrong_too(logits, others, labels):
@@ -159,42 +163,46 @@ def _both_wrong_too(logits, others, labels):
     return np.sum(differ & (first == labels)), np.sum(differ & (first != labels))
 
 
-def _two_networks(n):
-    labels = _RNG.integers(0, n, n)
-    own = np.eye(n)[labels]
-    return _RNG.normal(0, 1, (n, n)) + 2 * own, _RNG.normal(0, 1, (n, n)) + own, labels
+def _largest(score):
+    """Return an answer that sorts by ``score(logits, labels)``, the largest first."""
+
+    def suspects(logits, labels, n):
+        with np.errstate(all="ignore"):
+            return np.argsort(score(logits, labels))[::-1][:n]
+
+    return suspects
 
 
-_PAIRS = tuple(_two_networks(n) for n in (6, 12, 30))
-_FIRST = np.array([[2.0, 0, 0], [0, 1, 0], [1, 0, 0]])
-_SECOND = np.array([[0.0, 1, 0], [0, 3, 0], [0, 0, 2]])
-_THREE = np.arange(3)
+_suspects = _largest(_losses)
 
 
-def _suspects(logits, labels, n, axis=1):
-    return np.argsort(_losses(logits, labels, axis))[::-1][:n]
+def _own(logits, labels):
+    return logits[np.arange(len(labels)), labels]
 
 
-def _against_the_largest(logits, labels, n):
-    own = logits[np.arange(len(labels)), labels]
-    return np.argsort(logits.max(axis=1) - own)[::-1][:n]
+def _probability(logits, labels):
+    return _own(softmax(logits, axis=1), labels)
 
 
-def _without_care(logits, labels, n):
-    with np.errstate(over="ignore", invalid="ignore"):
-        powers = np.exp(logits)
-        shares = powers / powers.sum(axis=1, keepdims=True)
-    return np.argsort(-np.log(shares[np.arange(len(labels)), labels]))[::-1][:n]
+def _without_care(logits, labels):
+    powers = np.exp(logits)
+    return -np.log(_own(powers / powers.sum(axis=1, keepdims=True), labels))
 
+
+_THREE = "np.array([0, 1, 2])"
+_FIRST_LABELS = "np.array([0, 0, 0])"
 
 EXERCISES = {
     "prepare": Exercise(
         solution=_prepare,
         cases=(
-            (_ROWS, np.array([3, 4, 0, 1, 2]), 2),
-            (_PIXELS, np.array([5, 0, 3, 1, 4, 2]), 2),
-            (_MORE_PIXELS, _RNG.permutation(20), 5),
-            (_MORE_PIXELS, _RNG.permutation(20), 12),
+            (np.array([[0.0], [4.0], [8.0], [20.0], [30.0]]), np.array([3, 4, 0, 1, 2]), 2),
+            (np.array([[0, 16], [7, 2], [9, 4], [1, 0], [5, 12]]), np.array([2, 0, 4, 1, 3]), 1),
+            "np.random.default_rng(0).integers(0, 17, (6, 2)), np.array([5, 0, 3, 1, 4, 2]), 2",
+            "np.random.default_rng(1).normal(3, 9, (20, 5)), "
+            "np.random.default_rng(2).permutation(20), 5",
+            "np.random.default_rng(3).normal(size=(20, 5)) + np.array([0, 0, 3, 0, 9]), "
+            "np.random.default_rng(4).permutation(20), 12",
         ),
         mistakes={
             "The mean and the standard deviation come from all rows, so that the test part has a "
@@ -202,51 +210,103 @@ EXERCISES = {
                 (np.concatenate([r[o[n:]], r[o[:n]]]) - r.mean()) / r.std()
             ),
             "You normalize the test rows with their own mean and standard deviation. The network "
-            "would see them on another scale than the training rows.": _each_by_itself,
+            "would see them on another scale than the training rows.": _by_parts(_each_by_itself),
+            "The test rows are not normalized. They have to be on the scale of the training "
+            "rows.": _by_parts(
+                lambda training, test: np.concatenate([_joined(training, training[:0]), test])
+            ),
+            "Nothing is normalized. Subtract the mean, and divide by the standard "
+            "deviation.": _by_parts(lambda training, test: np.concatenate([training, test])),
+            "These are the training rows alone. The normalized test rows follow below.": _by_parts(
+                lambda training, test: _joined(training, test[:0])
+            ),
             "You cut the rows as they stand. Pick them with order, because a file may be "
             "sorted.": lambda r, o, n: _prepare(r, np.arange(len(r)), n),
+            "The numbers are right, but the rows stand in the order of the file. First the "
+            "training rows, then the test rows, as in order.": lambda r, o, n: (
+                (r - r[o[n:]].mean()) / r[o[n:]].std()
+            ),
             "The order is the other way around: first the training rows, then the test "
-            "rows.": _test_first,
+            "rows.": lambda r, o, n: np.roll(_prepare(r, o, n), n, axis=0),
             "The first positions in order are the test part; you took the last "
             "ones.": lambda r, o, n: _prepare(r, np.concatenate([o[len(o) - n :], o[:-n]]), n),
+            "The first n_test positions in order are the test part. You train with them.": (
+                lambda r, o, n: _joined(r[o[:n]], r[o[n:]])
+            ),
             "The test rows are among the training rows, too: order[n_test:] leaves them "
-            "out.": _prepared_overlap,
-            "You divide by the mean of the squared distances. The standard deviation is its "
-            "root.": lambda r, o, n: _prepare(r, o, n, std=np.var),
-            "Divide the sum of the squared distances by how many there are, not by one less "
-            "(ddof=1). The standard deviation is the root of their mean.": lambda r, o, n: _prepare(
-                r, o, n, std=lambda part: np.std(part, ddof=1)
-            ),
+            "out.": lambda r, o, n: _joined(r[o], r[o[:n]]),
             "The parts are right, but each stands in the order of the file. Leave its rows in the "
-            "order of order.": _in_file_order,
-            "You only shift. Divide by the standard deviation as well.": lambda r, o, n: _prepare(
-                r, o, n, std=lambda part: 1.0
+            "order of order.": lambda r, o, n: _joined(r[np.sort(o[n:])], r[np.sort(o[:n])]),
+            "You divide by the mean of the squared distances. The standard deviation is its "
+            "root.": _scaled(np.mean, np.var),
+            "Divide the sum of the squared distances by how many there are, not by one less "
+            "(ddof=1). The standard deviation is the root of their mean.": _scaled(
+                np.mean, lambda part: np.std(part, ddof=1)
             ),
+            "You only shift. Divide by the standard deviation as well.": _scaled(
+                np.mean, lambda part: 1.0
+            ),
+            "You only divide. Subtract the mean first.": _scaled(_no_shift, np.std),
+            "Brackets are missing: subtract the mean first, and then divide the "
+            "difference.": _scaled(lambda part: np.mean(part) / np.std(part), lambda part: 1.0),
+            "This stretches the numbers from 0 to 1. Subtract the mean, and divide by the standard "
+            "deviation.": _scaled(np.min, np.ptp),
             "This takes a mean and a standard deviation for each column. Here it is one of each "
-            "for all pixels.": lambda r, o, n: _prepare(
-                r, o, n, lambda part: part.mean(axis=0), lambda part: part.std(axis=0)
+            "for all pixels.": _scaled(
+                lambda part: part.mean(axis=0), lambda part: part.std(axis=0)
             ),
         },
     ),
     "shares_right": Exercise(
         solution=_shares_right,
         cases=(
-            (
-                np.array([[2.0, 1.0], [0.5, 1.0], [0.0, 1.0], [3.0, 0.0], [1.0, 0.5]]),
-                np.array([0, 0, 1, 0, 0]),
-            ),
-            (_LOGITS, _LABELS),
-            (_LOGITS[1:14], _LABELS[1:14]),
+            "np.array([[2, 1], [0.5, 1], [0, 1], [3, 0], [1, 0.5]]), np.array([0, 0, 1, 0, 0])",
+            "np.array([[-9.0, 1.0], [2.0, -7.0], [-3.0, -2.0]]), np.array([1, 0, 0])",
+            "np.zeros((4, 3)), np.array([0, 1, 2, 0])",
+            "np.array([[3, 0, -1], [0, 2, 2], [1, 1, 4]]), np.array([2, 1, 0])",
+            "random_logits(np.arange(24) % 4, 4, seed=0), np.arange(24) % 4",
+            "random_logits(np.repeat([2, 0, 1], [1, 7, 4]), 3, seed=1), "
+            "np.repeat([2, 0, 1], [1, 7, 4])",
+            "random_logits(np.arange(35) % 10, 10, seed=2), np.arange(35) % 10",
         ),
         mistakes={
             "You divide by how often class k was given. The question is how many of the samples "
-            "that truly are of class k: rows of the confusion matrix, not columns.": _of_the_given,
+            "that truly are of class k: rows of the confusion matrix, not columns.": _each_class(
+                lambda given, labels, k: (
+                    np.sum((given == k) & (labels == k)) / (np.sum(given == k) or np.nan)
+                )
+            ),
             "The last number is the mean of the shares, in which a rare class counts as much as a "
-            "frequent one. Accuracy is the share over all samples.": _mean_of_shares,
+            "frequent one. Accuracy is the share over all samples.": _each_class(
+                _share, lambda right, shares: np.mean(shares)
+            ),
             "You divide by the number of all samples. Divide by the number of samples of that "
-            "class.": _share_of_all,
+            "class.": _each_class(lambda given, labels, k: np.mean((given == k) & (labels == k))),
+            "These are the numbers of right answers. Divide by the number of samples, for each "
+            "class and for all.": _each_class(
+                lambda given, labels, k: np.sum(given[labels == k] == k),
+                lambda right, shares: right.sum(),
+            ),
+            "The accuracy is right. For the classes these are numbers of right answers; divide "
+            "each by the number of samples of that class.": _each_class(
+                lambda given, labels, k: np.sum(given[labels == k] == k)
+            ),
+            "The accuracy is right. For the classes this only counts how frequent they "
+            "are.": _each_class(lambda given, labels, k: np.mean(labels == k)),
+            "In this, a sample of another class counts as right if it is not taken for k. Look "
+            "only at the samples of class k.": _each_class(
+                lambda given, labels, k: np.mean((given == k) == (labels == k))
+            ),
             "These are probabilities worked out from the loss. A sample is either right or "
             "wrong; how sure the network was does not count.": _from_the_loss,
+            "np.max is the largest logit itself. Its position, np.argmax, is the class.": (
+                lambda z, t: np.array(
+                    [
+                        *(np.mean(z[t == k].max(axis=1) == k) for k in range(z.shape[1])),
+                        np.mean(z.max(axis=1) == t),
+                    ]
+                )
+            ),
             "These are shares of wrong answers; one minus them is what is asked "
             "for.": lambda z, t: 1 - _shares_right(z, t),
             "The numbers are right. The accuracy comes last, after the shares.": lambda z, t: (
@@ -255,6 +315,8 @@ EXERCISES = {
             "The shares are right. At the end, the accuracy is missing.": lambda z, t: (
                 _shares_right(z, t)[:-1]
             ),
+            "The share of the last class is missing: range(logits.shape[1]) goes through all "
+            "classes.": lambda z, t: np.delete(_shares_right(z, t), -2),
         },
     ),
     "stop": Exercise(
@@ -267,24 +329,51 @@ EXERCISES = {
             ([1.0, 2.0, 0.9, 2.0, 0.8, 3.0, 4.0, 0.1], 2),
             ([5.0, 4.0, 4.5, 4.2, 4.1, 3.0], 3),
             ([1.0, 2.0, 3.0, 4.0, 5.0], 10),
-            (_RNG.uniform(0.1, 1, 40).round(3).tolist(), 7),
+            ([4e9, 3e9, 3e9, 2e9, 5e9, 6e9], 2),
+            ([0.5, 0.4999999999, 0.4999999998, 0.6, 0.7], 2),
+            ([-1.0, -2.0, -2.0, -1.5, -3.0], 2),
+            "np.geomspace(1, 0.01, 60).tolist(), 5",
+            "np.random.default_rng(0).uniform(0.1, 1, 40).round(3).tolist(), 7",
         ),
         mistakes={
             "You keep the weights of the last epoch. Go back to the best one.": lambda v, p: (
-                (_stop(v, p)[1],) * 2
+                2 * (_stop(v, p)[1],)
+            ),
+            "The kept epoch is right. The training goes on until the patience has run out, or to "
+            "the end.": lambda v, p: 2 * (_stop(v, p)[0],),
+            "You never stop. The training is over when the patience has run out.": lambda v, p: (
+                v.index(min(v)) + 1,
+                len(v),
             ),
             "Epochs count from 1, and you count from 0.": lambda v, p: (
                 _stop(v, p)[0] - 1,
                 _stop(v, p)[1] - 1,
             ),
+            "The kept epoch is right. The last one is that in which the patience runs out, not "
+            "the one after it.": lambda v, p: (_stop(v, p)[0], _stop(v, p)[1] + 1),
             "You compare with the epoch before. A loss can fall and still be above the best "
             "one.": _than_the_one_before,
             "You never set the count back: patience begins anew with each best loss.": _never_reset,
             "You stop one epoch too late: when as many epochs as the patience have brought no "
             "improvement, it is over.": lambda v, p: _stop(v, p + 1),
-            "You take an equal loss for an improvement.": _ties_count,
+            "You stop one epoch too soon: the best epoch itself does not use up "
+            "patience.": lambda v, p: _stop(v, p - 1),
+            "You take an equal loss for an improvement.": lambda v, p: _stop(
+                v, p, improves=lambda loss, best: loss <= best
+            ),
+            "Your best loss is 0 at the start, and no loss is below it. Begin with infinity, or "
+            "with the first loss.": lambda v, p: _stop(v, p, 0),
             "You stop at the first epoch without improvement. Wait for as many of them as the "
             "patience.": lambda v, p: _stop(v, 1),
+            "The kept epoch lies that far before the last one only if the patience has run out. "
+            "Remember the epoch of the best loss.": lambda v, p: (
+                _stop(v, p)[1] - p,
+                _stop(v, p)[1],
+            ),
+            "The first number is the best loss. Return its epoch.": lambda v, p: (
+                v[_stop(v, p)[0] - 1],
+                _stop(v, p)[1],
+            ),
             "The two numbers are swapped: first the epoch whose weights are kept, then the last "
             "one.": lambda v, p: _stop(v, p)[::-1],
             "You look at the whole list. When training stops, the later losses are not known, "
@@ -295,77 +384,136 @@ EXERCISES = {
         },
     ),
     "counts": Exercise(
-        solution=lambda sizes, n, b, e, drop: (_parameters(sizes), _updates(n, b, e, drop)),
+        solution=_counts,
         cases=(
             ([2, 3, 1], 10, 4, 5, False),
             ([2, 3, 1], 10, 4, 5, True),
             ([3, 2], 8, 4, 2, False),
+            ([3, 2], 8, 4, 2, True),
+            ([4, 4, 4], 5, 8, 3, True),
+            ([4, 4, 4], 5, 8, 3, False),
             ([64, 128, 10], 1150, 64, 1, False),
             ([30_000, 100, 256, 256, 10], 50_000, 64, 30, True),
             ([30_000, 100, 256, 256, 10], 50_000, 64, 30, False),
+            ([20_000, 1_000, 1], 7, 1, 9, True),
         ),
         mistakes={
             "The updates are right. These are the weights; each unit has a bias, "
-            "too.": lambda sizes, n, b, e, drop: (
-                sum(i * o for i, o in zip(sizes, sizes[1:])),
-                _updates(n, b, e, drop),
-            ),
+            "too.": _with_biases(lambda sizes: 0),
             "The updates are right. A layer has a bias for each unit, and you count one for each "
-            "input.": lambda sizes, n, b, e, drop: (
-                sum(i * o + i for i, o in zip(sizes, sizes[1:])),
-                _updates(n, b, e, drop),
+            "input.": _with_biases(lambda sizes: sum(sizes[:-1])),
+            "The updates are right. A layer has a bias for each unit, and you count one for each "
+            "layer.": _with_biases(lambda sizes: len(sizes) - 1),
+            "The updates are right. The inputs are no units, so they have no biases.": _with_biases(
+                sum
             ),
-            "The parameters are right. These are the updates of a single "
-            "epoch.": lambda sizes, n, b, e, drop: (_parameters(sizes), _updates(n, b, 1, drop)),
+            "The updates are right. The outputs have biases, too.": _with_biases(
+                lambda sizes: sum(sizes[1:-1])
+            ),
+            "The parameters are right. These are the updates of a single epoch.": _with_updates(
+                lambda n, b, e, drop: _updates(n, b, 1, drop)
+            ),
+            "The parameters are right. An update belongs to a batch, not to a "
+            "sample.": _with_updates(lambda n, b, e, drop: n * e),
             "The parameters are right. drop_last is turned around: True leaves the last batch "
-            "out.": lambda sizes, n, b, e, drop: (
-                _parameters(sizes),
-                _updates(n, b, e, not drop),
+            "out.": _with_updates(lambda n, b, e, drop: _updates(n, b, e, not drop)),
+            "The parameters are right. You always leave the last batch out.": _with_updates(
+                lambda n, b, e, drop: _updates(n, b, e, True)
             ),
-            "The parameters are right. You always leave the last batch "
-            "out.": lambda sizes, n, b, e, drop: (_parameters(sizes), _updates(n, b, e, True)),
-            "The parameters are right. You always use the last batch.": lambda s, n, b, e, drop: (
-                (_parameters(s), _updates(n, b, e, False))
+            "The parameters are right. You always use the last batch.": _with_updates(
+                lambda n, b, e, drop: _updates(n, b, e, False)
             ),
             "The parameters are right. Round within each epoch: what is left over from one epoch "
-            "is not carried into the next.": lambda sizes, n, b, e, drop: (
-                _parameters(sizes),
-                n * e // b if drop else math.ceil(n * e / b),
+            "is not carried into the next.": _with_updates(
+                lambda n, b, e, drop: n * e // b if drop else math.ceil(n * e / b)
+            ),
+            "The parameters are right. What is left over makes one more batch in each epoch, not "
+            "one in all.": _with_updates(
+                lambda n, b, e, drop: e * (n // b) + (not drop and n % b > 0)
             ),
             "The parameters are right. If the division leaves nothing over, there is no further "
-            "batch.": lambda sizes, n, b, e, drop: (
-                _parameters(sizes),
-                e * (n // b if drop else n // b + 1),
+            "batch.": _with_updates(lambda n, b, e, drop: e * (n // b if drop else n // b + 1)),
+            "The parameters are right. If the division leaves nothing over, the last batch is full "
+            "and stays.": _with_updates(
+                lambda n, b, e, drop: e * (math.ceil(n / b) - 1 if drop else math.ceil(n / b))
             ),
             "The parameters are right. Half an update does not exist: round down or "
-            "up.": lambda sizes, n, b, e, drop: (_parameters(sizes), n * e / b),
+            "up.": _with_updates(lambda n, b, e, drop: n * e / b),
+            "The parameters are right. round goes to the nearest whole number. A batch that is not "
+            "full is left out or used, however large it is.": _with_updates(
+                lambda n, b, e, drop: e * round(n / b)
+            ),
+            "The two numbers are swapped: first the parameters, then the updates.": (
+                lambda *case: _counts(*case)[::-1]
+            ),
         },
     ),
     "only_one": Exercise(
         solution=_only_one,
-        cases=((_FIRST, _SECOND, _THREE), *_PAIRS),
+        cases=(
+            f"np.array([[2, 0, 0], [0, 1, 0], [1, 0, 0]]), "
+            f"np.array([[0, 1, 0], [0, 3, 0], [0, 0, 2]]), {_THREE}",
+            f"np.array([[0, 1, 0], [0, 3, 0], [2, 0, 1]]), -np.eye(3), {_THREE}",
+            "np.array([[-1.0, -2.0, -0.5]]), np.array([[-3.0, 0.0, -9.0]]), np.array([2])",
+            *(
+                f"random_logits(np.arange({n}), {n}, seed=0), "
+                f"random_logits(np.arange({n}), {n}, seed=1) / 2, np.arange({n})"
+                for n in (6, 12, 30)
+            ),
+        ),
         mistakes={
             "The largest logit of each row is asked for, axis=1. Here there are as many samples "
-            "as classes, so that NumPy cannot complain.": lambda a, b, t: _only_one(a, b, t, 0),
-            "The two numbers are swapped: first, where only the first network is "
-            "right.": lambda a, b, t: _only_one(a, b, t)[::-1],
-            "This is how many each network gets right. Leave out what both get right.": _all_right,
+            "as classes, so that NumPy cannot complain.": _counting(
+                _first_alone, _second_alone, axis=0
+            ),
+            "The two numbers are swapped: first, where only the first network is right.": _counting(
+                _second_alone, _first_alone
+            ),
+            "This is how many each network gets right. Leave out what both get right.": _counting(
+                lambda a, b: a, lambda a, b: b
+            ),
+            "Both numbers are how many samples exactly one of the two gets right. Say which one "
+            "it is.": _counting(lambda a, b: a ^ b, lambda a, b: a ^ b),
+            "& and ~ say and and not. | says or: it also counts what both get right or both get "
+            "wrong.": _counting(lambda a, b: a | ~b, lambda a, b: b | ~a),
+            "These are differences of the two counts, in which wins and losses cancel. Count the "
+            "samples that only one network gets right.": lambda a, b, t: (
+                np.sum(_right(a, t)) - np.sum(_right(b, t)),
+                np.sum(_right(b, t)) - np.sum(_right(a, t)),
+            ),
             "You compare losses. Here only right or wrong counts, not how sure a network "
             "is.": _cheaper,
+            "np.max is the largest logit itself. Its position, np.argmax, is the class.": (
+                lambda a, b, t: (
+                    np.sum((a.max(axis=1) == t) & (b.max(axis=1) != t)),
+                    np.sum((b.max(axis=1) == t) & (a.max(axis=1) != t)),
+                )
+            ),
             "The first is right. For the second, it is not enough that the two differ and the "
             "first is wrong: both may be wrong.": _both_wrong_too,
             "These are shares. Return the numbers of samples.": lambda a, b, t: tuple(
                 count / len(t) for count in _only_one(a, b, t)
             ),
+            "This is how many samples exactly one of the two gets right. Return two numbers, one "
+            "for each network.": lambda a, b, t: np.sum(_right(a, t) ^ _right(b, t)),
         },
     ),
     "suspects": Exercise(
         solution=_suspects,
         cases=(
-            (np.array([[2.0, 0, 0], [0, 1, 0], [3, 0, 0]]), _THREE, 1),
-            (np.array([[2.0, 0, 0], [0, 1, 0], [3, 0, 0]]), _THREE, 2),
-            (np.array([[0, 1.5, -9], [0, 1.2, 1.2], [800, 0, 0]]), np.array([0, 0, 0]), 2),
-            *((a, t, n) for (a, _, t), n in zip(_PAIRS, (2, 3, 5))),
+            f"np.array([[2.0, 0, 0], [0, 1, 0], [3, 0, 0]]), {_THREE}, 1",
+            f"np.array([[2.0, 0, 0], [0, 1, 0], [3, 0, 0]]), {_THREE}, 2",
+            f"np.array([[0, 1.5, -9], [0, 1.2, 1.2], [800, 0, 0]]), {_FIRST_LABELS}, 2",
+            f"np.array([[0, 100, 0], [0, 120, 0], [0, 110, 0]]), {_FIRST_LABELS}, 2",
+            f"np.array([[0, 0, 900], [0, 0, 800], [0, 0, 850]]), {_FIRST_LABELS}, 3",
+            f"np.array([[0, 0, 850], [0, 0, 900], [0, 0, 800]]), {_FIRST_LABELS}, 2",
+            f"np.array([[0, 30.0000001, 0], [0, 30, 0], [0, 1, 0]]), {_FIRST_LABELS}, 3",
+            "np.array([[0.5, -1.0, 2.0, 0.0]]), np.array([1]), 1",
+            *(
+                f"random_logits(np.arange({n}), {n}, seed=0), np.arange({n}), {count}"
+                for n, count in ((6, 2), (12, 12), (30, 5))
+            ),
+            "random_logits(np.array([0, 2, 2, 0]), 4, seed=1), np.array([0, 2, 2, 0]), 3",
         ),
         mistakes={
             "These are the samples with the smallest loss. np.argsort sorts upwards, so turn its "
@@ -373,19 +521,46 @@ EXERCISES = {
             "The right samples, in the wrong order: the largest loss comes first.": (
                 lambda z, t, n: np.argsort(_losses(z, t))[-n:]
             ),
+            "Turn the result of np.argsort around first, and then take the first n. You took the "
+            "smallest losses and turned them around.": lambda z, t, n: np.argsort(_losses(z, t))[
+                :n
+            ][::-1],
             "These are the losses. The positions of their samples are asked for.": (
                 lambda z, t, n: np.sort(_losses(z, t))[::-1][:n]
             ),
+            "These are the labels of the samples. Their positions are asked for.": (
+                lambda z, t, n: t[_suspects(z, t, n)]
+            ),
+            "These are all samples. Return the first n.": lambda z, t, n: _suspects(z, t, None),
+            "This is the sample with the largest loss alone. Return the first n, in an "
+            "array.": lambda z, t, n: np.argmax(_losses(z, t)),
+            "Positions count from 0, and you count from 1.": lambda z, t, n: _suspects(z, t, n) + 1,
             "Your logsumexp runs down the columns. It belongs to the classes of a sample, "
-            "axis=1.": lambda z, t, n: _suspects(z, t, n, 0),
+            "axis=1.": lambda z, t, n: np.argsort(_losses(z, t, axis=0))[::-1][:n],
             "You look for pictures of which the network is unsure, whatever their label. Use the "
-            "loss of the label.": lambda z, t, n: np.argsort(softmax(z, axis=1).max(axis=1))[:n],
+            "loss of the label.": _largest(lambda z, t: -softmax(z, axis=1).max(axis=1)),
+            "The logit of the label is missing: the loss is logsumexp minus it.": _largest(
+                lambda z, t: logsumexp(z, axis=1)
+            ),
+            "The logit of the label has to be subtracted, not added.": _largest(
+                lambda z, t: logsumexp(z, axis=1) + _own(z, t)
+            ),
             "You compare the logit of the label with the largest one alone. The loss counts all "
-            "classes: logsumexp takes the place of the largest.": _against_the_largest,
+            "classes: logsumexp takes the place of the largest.": _largest(
+                lambda z, t: z.max(axis=1) - _own(z, t)
+            ),
             "e to the power of 800 is infinite, and inf / inf is not a number. Use "
-            "logsumexp.": _without_care,
+            "logsumexp.": _largest(_without_care),
+            "e to the power of -800 rounds to the probability 0, so the largest losses can no "
+            "longer be told apart. Use logsumexp.": _largest(
+                lambda z, t: -np.log(_probability(z, t))
+            ),
+            "The smallest probabilities drown: 1 minus them rounds to 1, or they are smaller than "
+            "what you add to them. Use the loss, from logsumexp.": _largest(
+                lambda z, t: 1 - _probability(z, t)
+            ),
             "You sort by the logit of the label alone. It can be small because all logits of the "
-            "sample are small.": lambda z, t, n: np.argsort(z[np.arange(len(t)), t])[:n],
+            "sample are small.": _largest(lambda z, t: -_own(z, t)),
         },
     ),
 }

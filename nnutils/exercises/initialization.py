@@ -2,18 +2,15 @@
 
 import numpy as np
 
+from nnutils.activations import identity, relu, selu, tanh
 from nnutils.exercises import Exercise, Question
 
 
-def _relu(z):
-    return np.maximum(z, 0)
+def _root_mean_square(a):
+    return np.mean(a**2) ** 0.5
 
 
-def _itself(z):
-    return z
-
-
-def _sizes(x, weights, f, size=lambda a: np.mean(a**2) ** 0.5):
+def _sizes(x, weights, f, size=_root_mean_square):
     sizes = []
     for W in weights:
         x = f(x @ W)
@@ -21,218 +18,383 @@ def _sizes(x, weights, f, size=lambda a: np.mean(a**2) ** 0.5):
     return sizes
 
 
+def _measuring(size):
+    """Return an answer that takes ``size`` for the size of a signal."""
+    return lambda x, weights, f: _sizes(x, weights, f, size)
+
+
 def _sizes_of_sums(x, weights, f):
     sizes = []
     for W in weights:
         z = x @ W
-        sizes.append(np.mean(z**2) ** 0.5)
+        sizes.append(_root_mean_square(z))
         x = f(z)
     return sizes
 
 
-def _uniform(rng, limit, shape):
-    return rng.uniform(-limit, limit, shape)
+def _bend_first(x, weights, f):
+    sizes = []
+    for W in weights:
+        x = f(x) @ W
+        sizes.append(_root_mean_square(x))
+    return sizes
 
 
-_RNG = np.random.default_rng(7)
-_DEEP = list(_RNG.normal(0, 0.7, (3, 4, 4)))
-_LAYERS = tuple(
+def _normal(std):
+    """Return an initializer that draws with the mean 0 and ``std(n_in, n_out)``."""
+    return lambda rng, n_in, n_out: rng.normal(0, std(n_in, n_out), (n_in, n_out))
+
+
+def _uniform(limit):
+    """Return an initializer that draws between minus and plus ``limit(n_in, n_out)``."""
+
+    def init(rng, n_in, n_out):
+        end = limit(n_in, n_out)
+        return rng.uniform(-end, end, (n_in, n_out))
+
+    return init
+
+
+def _he(n_in):
+    return (2 / n_in) ** 0.5
+
+
+def _back(n_out):
+    return (6 / n_out) ** 0.5
+
+
+_CASES_OF_DRAWS = tuple(
     (np.random.default_rng(seed), n_in, n_out)
     for seed, (n_in, n_out) in enumerate([(1, 2), (2, 1), (3, 3), (8, 2), (5, 20)])
 )
 
+
+def _variances(relu, others):
+    """Return an answer with the variances ``relu(n_in)`` for ReLU and ``others(n_in)``."""
+    return lambda name, n_in: (relu if name == "relu" else others)(n_in)
+
+
 EXERCISES = {
     "by_hand": Exercise(
-        solution=(0.05, 0.1, 0.005),
+        solution=(0.2, 0.1, 0.08),
         mistakes={
+            "These are the three variances. The standard deviation is the root of the first, the "
+            "limit the root of 3 times the second.": (1 / 25, 2 / 600, 2 / 25),
+            "These are three standard deviations. Asked for are a standard deviation, a limit and "
+            "a variance.": (0.2, (2 / 600) ** 0.5, (2 / 25) ** 0.5),
+            "These are the limits of three uniform forms. Asked for are a standard deviation, a "
+            "limit and a variance.": ((3 / 25) ** 0.5, 0.1, (6 / 25) ** 0.5),
             "The first two are right. For He the variance is asked for; you took its root, the "
-            "standard deviation.": (0.05, 0.1, 0.005**0.5),
+            "standard deviation.": (0.2, 0.1, (2 / 25) ** 0.5),
+            "The first two are right. For He you gave the limit of the uniform form; the variance "
+            "is asked for.": (0.2, 0.1, (6 / 25) ** 0.5),
+            "The first two are right. The last is LeCun's variance; He's is twice as large.": (
+                (0.2, 0.1, 1 / 25)
+            ),
+            "The first two are right. He's rule reads the fan-in, the 25 inputs. You took the 575 "
+            "outputs.": (0.2, 0.1, 2 / 575),
+            "The first two are right. He's variance is 2 divided by the fan-in alone; you divided "
+            "by both fans, as Glorot does.": (0.2, 0.1, 2 / 600),
             "The last two are right. For LeCun you gave the variance; the standard deviation is "
-            "its root.": (0.0025, 0.1, 0.005),
+            "its root.": (1 / 25, 0.1, 0.08),
+            "The last two are right. For LeCun you gave the limit of the uniform form. The "
+            "standard deviation of the normal one is the root of the variance, without the 3.": (
+                ((3 / 25) ** 0.5, 0.1, 0.08)
+            ),
+            "The last two are right. LeCun's rule reads the fan-in, the 25 inputs. You took the "
+            "575 outputs.": ((1 / 575) ** 0.5, 0.1, 0.08),
+            "LeCun and He read the fan-in, the 25 inputs. You took the 575 outputs.": (
+                ((1 / 575) ** 0.5, 0.1, 2 / 575)
+            ),
             "You gave the standard deviation of Glorot's normal form. The limit of the uniform "
-            "form is the root of 3 times as large.": (0.05, (2 / 600) ** 0.5, 0.005),
-            "For Glorot's limit you took a 3. Its variance has a 2 above the line, and 3 times 2 "
-            "is 6.": (0.05, (3 / 600) ** 0.5, 0.005),
-            "The root is missing in Glorot's limit.": (0.05, 0.01, 0.005),
-            "LeCun and He read the fan-in, the 400 inputs. You took the 200 outputs.": (
-                (1 / 200) ** 0.5,
-                0.1,
-                0.01,
-            ),
+            "form is the root of 3 times as large.": (0.2, (2 / 600) ** 0.5, 0.08),
             "For Glorot you gave the variance. The limit is the root of 3 times the variance.": (
-                0.05,
-                2 / 600,
-                0.005,
+                (0.2, 2 / 600, 0.08)
             ),
-            "For LeCun you gave the limit of the uniform form. The standard deviation of the "
-            "normal one is the root of the variance, without the 3.": (
-                (3 / 400) ** 0.5,
-                0.1,
-                0.005,
+            "For Glorot's limit you took a 3. Its variance has a 2 above the line, and 3 times 2 "
+            "is 6.": (0.2, (3 / 600) ** 0.5, 0.08),
+            "For Glorot's limit you divided 6 by the mean of the two fans. Divide it by their "
+            "sum.": (0.2, (6 / 300) ** 0.5, 0.08),
+            "Glorot's limit reads both fans; you took the fan-in alone.": (
+                (0.2, (6 / 25) ** 0.5, 0.08)
             ),
-            "For He the variance is asked for; you gave the limit of the uniform form.": (
-                0.05,
-                0.1,
-                (6 / 400) ** 0.5,
-            ),
-            "The three numbers are right, but their order is reversed.": (0.005, 0.1, 0.05),
-            "The three numbers are right, but the first two are swapped.": (0.1, 0.05, 0.005),
+            "The root is missing in Glorot's limit.": (0.2, 0.01, 0.08),
+            "The three numbers are right, but their order is reversed.": (0.08, 0.1, 0.2),
+            "The three numbers are right, but the first two are swapped.": (0.1, 0.2, 0.08),
         },
     ),
     "signal_sizes": Exercise(
         solution=_sizes,
         cases=(
-            (np.array([[3.0, 4.0]]), [np.eye(2)], _itself),
-            (np.array([[3.0, -4.0]]), [np.eye(2), np.array([[1.0, 1.0], [1.0, -1.0]])], _relu),
-            (np.array([[1.0], [-2.0]]), [np.array([[2.0, -1.0]])], _relu),
-            (_RNG.normal(size=(5, 4)), _DEEP, _relu),
-            (_RNG.normal(size=(5, 4)), _DEEP, np.tanh),
+            "np.array([[3.0, 4.0]]), [np.eye(2)], identity",
+            "np.array([[3.0, -4.0]]), [np.eye(2), np.array([[1.0, 1.0], [1.0, -1.0]])], relu",
+            "np.array([[1.0], [-2.0]]), [np.array([[2.0, -1.0]])], relu",
+            "np.array([[3, -4], [0, 5]]), [np.array([[1, 2, 0], [0, 1, -1]])], identity",
+            "np.array([[1.0]]), [np.array([[-1.0]]), np.array([[2.0]])], relu",
+            "np.random.default_rng(0).normal(size=(6, 3)), [-np.eye(3), np.ones((3, 3))], selu",
+            "np.random.default_rng(1).normal(size=(5, 4)), "
+            "list(np.random.default_rng(2).normal(0, 0.7, (3, 4, 4))), tanh",
         ),
         mistakes={
-            "This is the mean square. The size is its root.": lambda x, weights, f: _sizes(
-                x, weights, f, lambda a: np.mean(a**2)
+            "This is the mean square. The size is its root.": _measuring(lambda a: np.mean(a**2)),
+            "** binds more tightly than /, so ** 1 / 2 halves. Write ** 0.5.": _measuring(
+                lambda a: np.mean(a**2) / 2
             ),
             "This is the standard deviation, which measures from the mean. The size measures from "
-            "0.": lambda x, weights, f: _sizes(x, weights, f, np.std),
+            "0.": _measuring(np.std),
+            "This is the variance, which measures from the mean. The size is the root of the mean "
+            "square, measured from 0.": _measuring(np.var),
             "This is the length, the root of the sum of the squares. The size takes their mean, "
-            "so that it does not grow with the number of units.": lambda x, weights, f: _sizes(
-                x, weights, f, np.linalg.norm
+            "so that it does not grow with the number of units.": _measuring(np.linalg.norm),
+            "This is the sum of the squares. Take their mean, and then the root.": _measuring(
+                lambda a: np.sum(a**2)
             ),
             "This is the mean of the absolute values. Take the squares, their mean, and then the "
-            "root.": lambda x, weights, f: _sizes(x, weights, f, lambda a: np.mean(np.abs(a))),
+            "root.": _measuring(lambda a: np.mean(np.abs(a))),
+            "You square the mean. The mean of the squares is asked for: square first.": _measuring(
+                lambda a: np.abs(np.mean(a))
+            ),
+            "This is the largest absolute value, not the root of the mean of the "
+            "squares.": _measuring(lambda a: np.max(np.abs(a))),
+            "You took the mean within each sample. The size is one number, over all units and "
+            "samples.": _measuring(lambda a: np.mean(a**2, axis=1) ** 0.5),
+            "You took the mean over the samples, for each unit. The size is one number, over all "
+            "units and samples.": _measuring(lambda a: np.mean(a**2, axis=0) ** 0.5),
+            "You divide by the number of samples only. The mean is over all units and samples.": (
+                _measuring(lambda a: (np.sum(a**2) / len(a)) ** 0.5)
+            ),
+            "You take the root within each sample and the mean afterwards. Take the mean over "
+            "all, and then one root.": _measuring(lambda a: np.mean(np.mean(a**2, axis=1) ** 0.5)),
             "You measure the sums, before the activation. Measure what comes out of "
             "it.": _sizes_of_sums,
+            "You bend the inputs before the weights. A layer adds up first, and then comes the "
+            "activation.": _bend_first,
             "Each layer reads the outputs of the layer before. You send x through every "
-            "layer.": lambda x, weights, f: [np.mean(f(x @ W) ** 2) ** 0.5 for W in weights],
-            "You took the mean within each sample. The size is one number, over all units and "
-            "samples.": lambda x, weights, f: _sizes(
-                x, weights, f, lambda a: np.mean(a**2, axis=1) ** 0.5
-            ),
+            "layer.": lambda x, weights, f: [_root_mean_square(f(x @ W)) for W in weights],
             "You always use relu. Use the activation f that you were "
-            "given.": lambda x, weights, f: _sizes(x, weights, _relu),
+            "given.": lambda x, weights, f: _sizes(x, weights, relu),
+            "You always use tanh. Use the activation f that you were "
+            "given.": lambda x, weights, f: _sizes(x, weights, tanh),
             "The activation is missing between the layers.": lambda x, weights, f: _sizes(
-                x, weights, _itself
+                x, weights, identity
             ),
             "This is the size after the last layer only. Return the list for all "
             "layers.": lambda x, weights, f: _sizes(x, weights, f)[-1],
+            "This is the size after the first layer only. Does your return stand inside the "
+            "loop?": lambda x, weights, f: _sizes(x, weights[:1], f),
             "The first entry is the size of the input. Start with the outputs of the first "
-            "layer.": lambda x, weights, f: [np.mean(x**2) ** 0.5, *_sizes(x, weights, f)],
+            "layer.": lambda x, weights, f: [_root_mean_square(x), *_sizes(x, weights, f)],
+            "You measure the input of each layer. Append the size after you have computed the "
+            "outputs.": lambda x, weights, f: [_root_mean_square(x), *_sizes(x, weights, f)][:-1],
+            "The list begins with the last layer. Begin with the first.": (
+                lambda x, weights, f: _sizes(x, weights, f)[::-1]
+            ),
         },
     ),
     "mended_he_normal": Exercise(
-        solution=lambda rng, n_in, n_out: rng.normal(0, (2 / n_in) ** 0.5, (n_in, n_out)),
-        cases=_LAYERS,
+        solution=_normal(lambda n_in, n_out: _he(n_in)),
+        cases=_CASES_OF_DRAWS,
         mistakes={
             "This is the listing itself: a uniform draw, with the standard deviation as its "
-            "limit.": lambda rng, n_in, n_out: _uniform(rng, (2 / n_in) ** 0.5, (n_in, n_out)),
+            "limit.": _uniform(lambda n_in, n_out: _he(n_in)),
             "This has the right variance, but it is He's uniform form. The normal one is asked "
-            "for.": lambda rng, n_in, n_out: _uniform(rng, (6 / n_in) ** 0.5, (n_in, n_out)),
+            "for.": _uniform(lambda n_in, n_out: (6 / n_in) ** 0.5),
             "rng.normal wants the standard deviation. You gave it the variance; take the "
-            "root.": lambda rng, n_in, n_out: rng.normal(0, 2 / n_in, (n_in, n_out)),
+            "root.": _normal(lambda n_in, n_out: 2 / n_in),
             "rng.normal wants the standard deviation. You gave it the limit of the uniform form, "
-            "which is the root of 3 times as large.": lambda rng, n_in, n_out: rng.normal(
-                0, (6 / n_in) ** 0.5, (n_in, n_out)
+            "which is the root of 3 times as large.": _normal(
+                lambda n_in, n_out: (6 / n_in) ** 0.5
+            ),
+            "You squared the variance. The standard deviation is its root.": _normal(
+                lambda n_in, n_out: (2 / n_in) ** 2
+            ),
+            "The root belongs to the whole fraction, 2 divided by n_in.": _normal(
+                lambda n_in, n_out: 2 / n_in**0.5
+            ),
+            "The number is upside down: more inputs need smaller weights.": _normal(
+                lambda n_in, n_out: (n_in / 2) ** 0.5
             ),
             "The first number of rng.normal is the mean; it has to be "
-            "0.": lambda rng, n_in, n_out: rng.normal(
-                -((2 / n_in) ** 0.5), (2 / n_in) ** 0.5, (n_in, n_out)
-            ),
+            "0.": lambda rng, n_in, n_out: rng.normal(-_he(n_in), _he(n_in), (n_in, n_out)),
             "The mean and the standard deviation are swapped: the mean comes first, and it has to "
-            "be 0.": lambda rng, n_in, n_out: rng.normal((2 / n_in) ** 0.5, 0, (n_in, n_out)),
-            "This is LeCun's rule. He's has twice its variance.": lambda rng, n_in, n_out: (
-                rng.normal(0, (1 / n_in) ** 0.5, (n_in, n_out))
+            "be 0.": lambda rng, n_in, n_out: rng.normal(_he(n_in), 0, (n_in, n_out)),
+            "The mean is 1. Weights have to be as often negative as positive: the mean is "
+            "0.": lambda rng, n_in, n_out: rng.normal(1, _he(n_in), (n_in, n_out)),
+            "These are draws with the standard deviation 1. He's rule says how large it has to "
+            "be.": _normal(lambda n_in, n_out: 1),
+            "This is LeCun's rule. He's has twice its variance.": _normal(
+                lambda n_in, n_out: (1 / n_in) ** 0.5
             ),
-            "This is Glorot's rule. He's reads the fan-in alone.": lambda rng, n_in, n_out: (
-                rng.normal(0, (2 / (n_in + n_out)) ** 0.5, (n_in, n_out))
+            "This is Glorot's rule. He's reads the fan-in alone.": _normal(
+                lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5
             ),
-            "He's rule reads the fan-in, n_in. You took n_out.": lambda rng, n_in, n_out: (
-                rng.normal(0, (2 / n_out) ** 0.5, (n_in, n_out))
+            "He's rule reads the fan-in, n_in. You took n_out.": _normal(
+                lambda n_in, n_out: _he(n_out)
             ),
             "The shape is turned around: a row for each input, a column for each "
-            "output.": lambda rng, n_in, n_out: rng.normal(0, (2 / n_in) ** 0.5, (n_out, n_in)),
+            "output.": lambda rng, n_in, n_out: rng.normal(0, _he(n_in), (n_out, n_in)),
+            "You draw the matrix turned around and turn it afterwards. That is as good a start, "
+            "but the check compares number by number: draw (n_in, n_out) at "
+            "once.": lambda rng, n_in, n_out: rng.normal(0, _he(n_in), (n_out, n_in)).T,
+            "This is a single number. Give rng.normal the shape as well: a row for each input, a "
+            "column for each output.": lambda rng, n_in, n_out: rng.normal(0, _he(n_in)),
+            "These are the right numbers in one long row. Give rng.normal the shape (n_in, "
+            "n_out).": lambda rng, n_in, n_out: rng.normal(0, _he(n_in), n_in * n_out),
         },
     ),
     "keep_the_pull": Exercise(
-        solution=lambda rng, n_in, n_out: _uniform(rng, (6 / n_out) ** 0.5, (n_in, n_out)),
-        cases=_LAYERS,
+        solution=_uniform(lambda n_in, n_out: _back(n_out)),
+        cases=_CASES_OF_DRAWS,
         mistakes={
             "This keeps the signal on its way forward. On the way back an input adds up one pull "
-            "for each output of the layer: take n_out.": lambda rng, n_in, n_out: _uniform(
-                rng, (6 / n_in) ** 0.5, (n_in, n_out)
+            "for each output of the layer: take n_out.": _uniform(
+                lambda n_in, n_out: (6 / n_in) ** 0.5
             ),
+            "This is LeCun's uniform form, for the way forward and without ReLU. On the way back "
+            "an input adds up n_out pulls, and half of the slopes are 0.": _uniform(
+                lambda n_in, n_out: (3 / n_in) ** 0.5
+            ),
+            "This is the listed start, He's standard deviation as a limit. Multiply by the root of "
+            "3, and on the way back take n_out.": _uniform(lambda n_in, n_out: (2 / n_in) ** 0.5),
             "This limit is the standard deviation. For a uniform draw multiply it by the root of "
-            "3.": lambda rng, n_in, n_out: _uniform(rng, (2 / n_out) ** 0.5, (n_in, n_out)),
+            "3.": _uniform(lambda n_in, n_out: (2 / n_out) ** 0.5),
+            "This limit is the variance. The limit is the root of 3 times the variance.": _uniform(
+                lambda n_in, n_out: 2 / n_out
+            ),
+            "The root is missing: the limit is the root of 3 times the variance.": _uniform(
+                lambda n_in, n_out: 6 / n_out
+            ),
+            "The root belongs to the whole fraction, 6 divided by n_out.": _uniform(
+                lambda n_in, n_out: 6 / n_out**0.5
+            ),
+            "The standard deviation has to be multiplied by the root of 3, not by 3.": _uniform(
+                lambda n_in, n_out: 3 * (2 / n_out) ** 0.5
+            ),
             "This would be right without ReLU. Half of its slopes are 0, so the variance has to be "
-            "twice as large.": lambda rng, n_in, n_out: _uniform(
-                rng, (3 / n_out) ** 0.5, (n_in, n_out)
-            ),
+            "twice as large.": _uniform(lambda n_in, n_out: (3 / n_out) ** 0.5),
             "You doubled the variance twice. Half of the slopes are 0, so the mean square of the "
-            "pull is halved once.": lambda rng, n_in, n_out: _uniform(
-                rng, (12 / n_out) ** 0.5, (n_in, n_out)
-            ),
+            "pull is halved once.": _uniform(lambda n_in, n_out: (12 / n_out) ** 0.5),
             "You halved the variance. Half of the slopes are 0, and to make up for that the "
-            "variance has to be doubled.": lambda rng, n_in, n_out: _uniform(
-                rng, (1.5 / n_out) ** 0.5, (n_in, n_out)
-            ),
-            "The root is missing: the limit is the root of 3 times the "
-            "variance.": lambda rng, n_in, n_out: _uniform(rng, 6 / n_out, (n_in, n_out)),
+            "variance has to be doubled.": _uniform(lambda n_in, n_out: (1.5 / n_out) ** 0.5),
             "This is Glorot's rule, halfway between the two ways. Only the way back counts "
-            "here.": lambda rng, n_in, n_out: _uniform(
-                rng, (6 / (n_in + n_out)) ** 0.5, (n_in, n_out)
+            "here.": _uniform(lambda n_in, n_out: (6 / (n_in + n_out)) ** 0.5),
+            "This is Glorot's rule with twice the variance for ReLU, halfway between the two ways. "
+            "Only the way back counts here.": _uniform(
+                lambda n_in, n_out: (12 / (n_in + n_out)) ** 0.5
             ),
-            "The size is right, but this is a normal draw. The uniform one is asked "
-            "for.": lambda rng, n_in, n_out: rng.normal(0, (2 / n_out) ** 0.5, (n_in, n_out)),
+            "The number is upside down: the more pulls are added up, the smaller the weights have "
+            "to be.": _uniform(lambda n_in, n_out: (n_out / 6) ** 0.5),
+            "The size is right, but this is a normal draw. The uniform one is asked for.": _normal(
+                lambda n_in, n_out: (2 / n_out) ** 0.5
+            ),
+            "This is a normal draw with the limit as its standard deviation. Use rng.uniform, from "
+            "-limit to limit.": _normal(lambda n_in, n_out: _back(n_out)),
+            "rng.normal takes a mean and a standard deviation, not two ends. Use "
+            "rng.uniform.": lambda rng, n_in, n_out: rng.normal(
+                -_back(n_out), _back(n_out), (n_in, n_out)
+            ),
             "The draw starts at 0. It has to reach from -limit to limit, so that the mean is "
-            "0.": lambda rng, n_in, n_out: rng.uniform(0, (6 / n_out) ** 0.5, (n_in, n_out)),
+            "0.": lambda rng, n_in, n_out: rng.uniform(0, _back(n_out), (n_in, n_out)),
             "The shape is turned around: a row for each input, a column for each "
-            "output.": lambda rng, n_in, n_out: _uniform(rng, (6 / n_out) ** 0.5, (n_out, n_in)),
+            "output.": lambda rng, n_in, n_out: _uniform(lambda *_: _back(n_out))(rng, n_out, n_in),
+            "You draw the matrix turned around and turn it afterwards. That is as good a start, "
+            "but the check compares number by number: draw (n_in, n_out) at "
+            "once.": lambda rng, n_in, n_out: _uniform(lambda *_: _back(n_out))(rng, n_out, n_in).T,
         },
     ),
     "start_variance": Exercise(
-        solution=lambda name, n_in: 2 / n_in if name == "relu" else 1 / n_in,
-        cases=tuple((name, n_in) for n_in in (1, 50, 784) for name in ("tanh", "relu", "selu")),
+        solution=_variances(lambda n_in: 2 / n_in, lambda n_in: 1 / n_in),
+        cases=tuple((name, n_in) for n_in in (1, 3, 50, 784) for name in ("tanh", "relu", "selu")),
         mistakes={
             "The rules are right, but these are standard deviations. The variance is asked "
-            "for.": lambda name, n_in: (2 / n_in if name == "relu" else 1 / n_in) ** 0.5,
+            "for.": _variances(lambda n_in: (2 / n_in) ** 0.5, lambda n_in: (1 / n_in) ** 0.5),
+            "These are the limits of uniform draws. The variance is a third of their "
+            "square.": _variances(lambda n_in: (6 / n_in) ** 0.5, lambda n_in: (3 / n_in) ** 0.5),
+            "These are the squares of uniform limits. The variance is a third of them.": _variances(
+                lambda n_in: 6 / n_in, lambda n_in: 3 / n_in
+            ),
             "SELU sounds like ReLU, but it lets negative sums through, and its numbers were chosen "
             "for LeCun's rule.": lambda name, n_in: 1 / n_in if name == "tanh" else 2 / n_in,
             "tanh has slope 1 at 0 and leaves small sums nearly as they are: LeCun's "
             "rule.": lambda name, n_in: 1 / n_in if name == "selu" else 2 / n_in,
-            "This is LeCun's rule for all three. ReLU halves the mean square, so it needs twice "
-            "the variance.": lambda name, n_in: 1 / n_in,
-            "This is He's rule for all three. Only ReLU throws half of the sums away; with the "
-            "others the factor 2 is too much.": lambda name, n_in: 2 / n_in,
-            "This is turned around: it is ReLU that needs He's factor 2.": lambda name, n_in: (
-                1 / n_in if name == "relu" else 2 / n_in
+            "He's rule is for ReLU. You gave it to SELU.": lambda name, n_in: (
+                2 / n_in if name == "selu" else 1 / n_in
             ),
-            "These are the squares of uniform limits. The variance is a third of "
-            "them.": lambda name, n_in: 6 / n_in if name == "relu" else 3 / n_in,
+            "He's rule is for ReLU. You gave it to tanh.": lambda name, n_in: (
+                2 / n_in if name == "tanh" else 1 / n_in
+            ),
+            "This is LeCun's rule for all three. ReLU halves the mean square, so it needs twice "
+            "the variance. Beware of name == 'tanh' or 'selu', in which the second text is always "
+            "true.": _variances(lambda n_in: 1 / n_in, lambda n_in: 1 / n_in),
+            "This is He's rule for all three. Only ReLU throws half of the sums away; with the "
+            "others the factor 2 is too much. Beware of name == 'relu' or 'selu', in which the "
+            "second text is always true.": _variances(lambda n_in: 2 / n_in, lambda n_in: 2 / n_in),
+            "This is turned around: it is ReLU that needs He's factor 2.": _variances(
+                lambda n_in: 1 / n_in, lambda n_in: 2 / n_in
+            ),
+            "You halve the variance for ReLU. ReLU halves the mean square, and the variance has to "
+            "make up for it: double it.": _variances(
+                lambda n_in: 0.5 / n_in, lambda n_in: 1 / n_in
+            ),
+            "The fan-in is missing: divide by n_in.": _variances(lambda n_in: 2, lambda n_in: 1),
+            "This is upside down: the more inputs, the smaller the variance.": _variances(
+                lambda n_in: n_in / 2, lambda n_in: n_in
+            ),
+            "// cuts the result to a whole number. Divide by /.": _variances(
+                lambda n_in: 2 // n_in, lambda n_in: 1 // n_in
+            ),
         },
     ),
     "leaky_variance": Exercise(
         solution=lambda n_in, leak: 2 / ((1 + leak**2) * n_in),
-        cases=((100, 0.0), (100, 1.0), (100, 0.5), (50, 0.01), (3, 0.25), (7, 2.0)),
+        cases=(
+            (100, 0.0),
+            (100, 1.0),
+            (100, 0.5),
+            (1, 0.0),
+            (50, 0.01),
+            (3, 0.25),
+            (7, 2.0),
+            (1000, 3),
+        ),
         mistakes={
             "This is He's rule. It leaves out what the leak lets through.": lambda n_in, leak: (
                 2 / n_in
             ),
+            "This is LeCun's rule. It is right for leak 1 alone; a smaller leak takes something "
+            "away.": lambda n_in, leak: 1 / n_in,
             "The leak multiplies the sums, so it multiplies their squares by the leak "
             "squared.": lambda n_in, leak: 2 / ((1 + leak) * n_in),
+            "leak * 2 doubles the leak. Its square is leak**2.": lambda n_in, leak: (
+                2 / ((1 + leak * 2) * n_in)
+            ),
+            "You squared 1 + leak. Only the leak is squared: the two halves of the sums add up as "
+            "squares.": lambda n_in, leak: 2 / ((1 + leak) ** 2 * n_in),
             "Only half of the sums go through the leak, and the other half through the open side: "
             "the mean square is multiplied by half of 1 + leak squared.": lambda n_in, leak: (
                 1 / ((1 + leak**2) * n_in)
             ),
+            "You added the half to the leak only: the open side brings a half as well, not the "
+            "whole.": lambda n_in, leak: 1 / ((1 + leak**2 / 2) * n_in),
             "This is the standard deviation. The variance is its square.": lambda n_in, leak: (
                 (2 / ((1 + leak**2) * n_in)) ** 0.5
             ),
+            "This is the limit of a uniform draw. The variance is a third of its "
+            "square.": lambda n_in, leak: (6 / ((1 + leak**2) * n_in)) ** 0.5,
             "The more the leak lets through, the smaller the weights may be: 1 + leak squared "
             "belongs below the line.": lambda n_in, leak: 2 * (1 + leak**2) / n_in,
             "This is right at leak 0 and at leak 1, but in between it is wrong: the two halves add "
             "up as squares.": lambda n_in, leak: (2 - leak) / n_in,
+            "This is right at leak 0 and at leak 1, but in between it is wrong: 1 + leak squared "
+            "belongs below the line.": lambda n_in, leak: (2 - leak**2) / n_in,
             "This is upside down. The bend multiplies the mean square by half of 1 + leak squared, "
             "and the variance has to undo that.": lambda n_in, leak: (1 + leak**2) / (2 * n_in),
             "The fan-in is missing: a sum of n_in terms has n_in times the variance of "
             "one.": lambda n_in, leak: 2 / (1 + leak**2),
+            "Brackets are missing: what stands behind a / and a * is multiplied. Divide by n_in as "
+            "well.": lambda n_in, leak: 2 / (1 + leak**2) * n_in,
+            "Brackets are missing: 1 has to be added to the square of the leak before both are "
+            "multiplied by n_in.": lambda n_in, leak: 2 / (1 + leak**2 * n_in),
         },
     ),
 }

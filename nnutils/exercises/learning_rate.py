@@ -11,8 +11,8 @@ def _table(x):
     return 2 * np.array([[np.mean(x**2), np.mean(x)], [np.mean(x), 1]])
 
 
-def _largest(x):
-    return np.linalg.eigvalsh(_table(x))[-1]
+def _largest(table):
+    return np.linalg.eigvalsh(table)[-1]
 
 
 def _count(factor, share):
@@ -22,30 +22,67 @@ def _count(factor, share):
     return updates
 
 
+def _factor(rate, curvature):
+    return abs(1 - rate * curvature)
+
+
+def _unless_never(count, never=lambda rate, curvature: _factor(rate, curvature) >= 1):
+    """Return a function that counts updates, or gives infinity where the share is never reached."""
+    return lambda rate, curvature, share: (
+        math.inf if never(rate, curvature) else count(rate, curvature, share)
+    )
+
+
 def _updates(rate, curvature, share):
-    factor = abs(1 - rate * curvature)
-    return math.inf if factor >= 1 else _count(factor, share)
+    return _count(_factor(rate, curvature), share)
 
 
-def _halving(t, rate, rise, every):
-    return rate * t / rise if t <= rise else rate * 0.5 ** ((t - rise - 1) // every)
+def _by_logarithms(rate, curvature, share):
+    with np.errstate(divide="ignore"):
+        return math.ceil(np.log(share) / np.log(_factor(rate, curvature)))
 
 
-def _choose(rates, losses):
-    for rate, loss in zip(rates, losses):
-        if not loss <= 4 * losses[0]:
-            return rate / 5
-    return rates[-1] / 5
+def _rise(t, rate, rise, every):
+    return rate * t / rise
 
 
-def _first(found, rates, losses):
-    """Return a fifth of the rate at the first place that is found, or of the last rate."""
-    return next((rate for rate, yes in zip(rates, found) if yes), rates[-1]) / 5
+def _halved(t, rate, rise, every):
+    return rate * 0.5 ** ((t - rise - 1) // every)
 
 
-def _place(found):
-    """Return the first place that is found, or 0 if there is none, as np.argmax does."""
-    return int(np.argmax(found))
+def _halving(during=_rise, after=_halved):
+    """Return a schedule with these two parts."""
+    return lambda t, rate, rise, every: (during if t <= rise else after)(t, rate, rise, every)
+
+
+def _choose(explodes, part=5):
+    """Return a function that takes a part of the first rate whose loss explodes, or of the last.
+
+    ``explodes`` gets a loss, and the list of all up to this one.
+    """
+
+    def choose(rates, losses):
+        found = (
+            rate
+            for i, (rate, loss) in enumerate(zip(rates, losses))
+            if explodes(loss, losses[: i + 1])
+        )
+        return next(found, rates[-1]) / part
+
+    return choose
+
+
+def _exploded(loss, losses):
+    return not loss <= 4 * losses[0]
+
+
+def _first_place(explodes):
+    """Return a function that finds the place with np.argmax, which gives 0 if there is none."""
+
+    def choose(rates, losses):
+        return rates[np.argmax([explodes(loss, losses) for loss in losses])] / 5
+
+    return choose
 
 
 def draw_four(run, ax):
@@ -60,57 +97,83 @@ def draw_four(run, ax):
         ax.semilogy(epochs, losses, style, label=letter)
 
 
-_RNG = np.random.default_rng(9)
-
 EXERCISES = {
     "one_weight": Exercise(
         solution=(5, 0.2, 0.4),
         mistakes={
             "You forgot the 2 that comes from the square: the slope is the mean of "
             "2 times error times x.": (2.5, 0.4, 0.8),
+            "The rates are right. The curvature has the 2 in it that comes from the square.": (
+                2.5,
+                0.2,
+                0.4,
+            ),
             "You added up over the samples; the loss is a mean.": (10, 0.1, 0.2),
             "The last two are in the wrong order: the limit is twice the fastest rate.": (
                 (5, 0.4, 0.2)
+            ),
+            "The numbers are right, but the order is curvature, fastest rate, limit.": (
+                (0.4, 0.2, 5)
             ),
             "The limit is 2 over the curvature. At 1 over it, one step arrives.": (5, 0.2, 0.2),
             "At the limit the factor is -1, not 0; the fastest rate is half of it.": (5, 0.4, 0.4),
             "You took the mean of x. Both the slope of the output and the error bring a factor x, "
             "so it is the mean of x squared.": (3, 1 / 3, 2 / 3),
             "Take the mean of the squares, not the square of the mean.": (4.5, 2 / 9, 4 / 9),
+            "These belong to the inputs 1, 2, 3 and 4 of the chapter. Here x is 1 and 2.": (
+                15,
+                1 / 15,
+                2 / 15,
+            ),
         },
         tolerance=1e-6,
     ),
     "largest_rate": Exercise(
-        solution=lambda x: 2 / _largest(x),
+        solution=lambda x: 2 / _largest(_table(x)),
         cases=(
             (np.array([0.0, 1.0]),),
             (np.array([1.0, 2.0, 3.0, 4.0]),),
             (np.array([-1.0, 1.0]),),
             (np.array([10.0, 20.0, 30.0, 40.0]),),
-            *((_RNG.uniform(-3, 5, n).round(2),) for n in (5, 8, 30)),
+            (np.array([0.5, -0.5]),),
+            (np.array([2, -5, 0, 1]),),
+            "np.random.default_rng(9).uniform(-3, 5, 8)",
+            "np.random.default_rng(9).uniform(-3, 5, 30)",
         ),
         mistakes={
             "This is 1 over the largest eigenvalue. The factor may go down to -1, so the limit "
-            "is 2 over it.": lambda x: 1 / _largest(x),
+            "is 2 over it.": lambda x: 1 / _largest(_table(x)),
             "This uses the smallest eigenvalue, the gentle direction. The steep one sets the "
             "limit.": lambda x: 2 / np.linalg.eigvalsh(_table(x))[0],
             "The entries of the table are twice the means: the 2 comes from the "
-            "square.": lambda x: 4 / _largest(x),
+            "square.": lambda x: 4 / _largest(_table(x)),
+            "The last entry of the table is 2, twice the mean of 1: the slope with b grows by 2 "
+            "when b grows by 1.": lambda x: 2 / _largest(_table(x) - [[0, 0], [0, 1]]),
             "You added up over the samples; the loss is a mean.": lambda x: (
-                2 / (_largest(x) * len(x))
+                2 / (_largest(_table(x)) * len(x))
             ),
             "You added up the inputs and their squares; the table holds their means, twice.": (
-                lambda x: 1 / np.linalg.eigvalsh([[np.sum(x**2), np.sum(x)], [np.sum(x), 1]])[-1]
+                lambda x: 1 / _largest([[np.sum(x**2), np.sum(x)], [np.sum(x), 1]])
+            ),
+            "Square first, and then take the mean. You squared the mean.": lambda x: (
+                2 / _largest(2 * np.array([[np.mean(x) ** 2, np.mean(x)], [np.mean(x), 1]]))
             ),
             "This is the limit for the weight alone. The bias makes one direction "
             "steeper.": lambda x: 1 / np.mean(x**2),
-            "This is the largest eigenvalue itself, a curvature and not yet a rate.": _largest,
+            "The two weights disturb each other: the table has the mean of x beside the "
+            "diagonal.": lambda x: 2 / max(2 * np.mean(x**2), 2),
+            "This is the largest eigenvalue itself, a curvature and not yet a rate.": (
+                lambda x: _largest(_table(x))
+            ),
+            "Return one number, the smallest of these limits: the steep direction's.": (
+                lambda x: 2 / np.linalg.eigvalsh(_table(x))
+            ),
             "You added the eigenvalues. Each direction has its own; only the largest "
             "counts.": lambda x: 2 / np.trace(_table(x)),
         },
     ),
     "updates_needed": Exercise(
-        solution=_updates,
+        solution=_unless_never(_updates),
         cases=(
             (0.1, 5, 0.3),
             (0.1, 5, 0.5),
@@ -121,39 +184,50 @@ EXERCISES = {
             (0.01, 2, 0.01),
             (0.11, 17, 0.001),
             (0.02, 0.5, 0.1),
+            (0.0001, 5, 0.5),
+            (0.1, 5, 1.0),
         ),
         mistakes={
             "A negative factor jumps to the other side of the bottom; that is not yet close to "
-            "it. Take the size of the factor.": lambda rate, curvature, share: (
-                math.inf if rate * curvature <= 0 else _count(1 - rate * curvature, share)
+            "it. Take the size of the factor.": _unless_never(
+                lambda rate, curvature, share: _count(1 - rate * curvature, share),
+                never=lambda rate, curvature: 1 - rate * curvature >= 1,
             ),
             "A negative factor makes the distance negative, and your loop stops at once: use "
-            "abs.": lambda rate, curvature, share: (
-                math.inf if abs(1 - rate * curvature) >= 1 else _count(1 - rate * curvature, share)
+            "abs.": _unless_never(
+                lambda rate, curvature, share: _count(1 - rate * curvature, share)
             ),
             "At most means that exactly the share is enough: go on only while the distance is "
-            "larger than that.": lambda rate, curvature, share: (
-                math.inf
-                if abs(1 - rate * curvature) >= 1
-                else _count(abs(1 - rate * curvature), np.nextafter(share, 0))
+            "larger than that.": _unless_never(
+                lambda rate, curvature, share: _updates(rate, curvature, np.nextafter(share, 0))
             ),
-            "A negative factor alone does not diverge. It does from -1 on.": lambda r, c, share: (
-                math.inf if r * c > 1 else _updates(r, c, share)
+            "A negative factor alone does not diverge. It does from -1 on.": _unless_never(
+                _updates, never=lambda rate, curvature: rate * curvature > 1
             ),
             "This is one too few: the last update, the one that gets there, counts, "
-            "too.": lambda r, c, share: _updates(r, c, share) - 1,
-            "This is one too many: stop as soon as the share is reached.": lambda r, c, share: (
-                _updates(r, c, share) + 1
+            "too.": _unless_never(lambda *given: max(0, _updates(*given) - 1)),
+            "This is one too many: stop as soon as the share is reached.": _unless_never(
+                lambda *given: _updates(*given) + 1
+            ),
+            "With a share of 1 no update is needed. Compare before the first update.": (
+                _unless_never(lambda *given: max(1, _updates(*given)))
             ),
             "Every update multiplies what is left. You take the same amount away each "
-            "time.": lambda r, c, share: (
-                math.inf if abs(1 - r * c) >= 1 else math.ceil((1 - share) / (r * c))
+            "time.": _unless_never(
+                lambda rate, curvature, share: math.ceil((1 - share) / (rate * curvature))
             ),
             "You squared the factor: that is how the loss shrinks, not the distance.": (
-                lambda r, c, share: (
-                    math.inf if abs(1 - r * c) >= 1 else _count((1 - r * c) ** 2, share)
+                _unless_never(
+                    lambda rate, curvature, share: _count(_factor(rate, curvature) ** 2, share)
                 )
             ),
+            "The 2 from the square is in the curvature already: the factor is 1 minus the rate "
+            "times the curvature.": _unless_never(
+                lambda rate, curvature, share: _updates(2 * rate, curvature, share),
+                never=lambda rate, curvature: _factor(2 * rate, curvature) >= 1,
+            ),
+            "A factor of 0 arrives in one update. But its logarithm is minus infinity, and so you "
+            "get 0.": _unless_never(_by_logarithms),
         },
     ),
     "four_rates": Exercise(
@@ -162,16 +236,10 @@ EXERCISES = {
             "A and C are swapped: the one that leaves the picture diverges, the one that bounces "
             "stays.": (0.6, 0.05, 0.28, 0.003),
             "B and D are swapped: a curve that still sinks at the end has too small a rate.": (
-                0.28,
-                0.003,
-                0.6,
-                0.05,
+                (0.28, 0.003, 0.6, 0.05)
             ),
             "A and B are swapped: a rate that is too large bounces, a good one settles.": (
-                0.05,
-                0.28,
-                0.6,
-                0.003,
+                (0.05, 0.28, 0.6, 0.003)
             ),
             "A and D are swapped: steps that are too small never bounce.": (
                 (0.003, 0.05, 0.6, 0.28)
@@ -185,7 +253,7 @@ EXERCISES = {
         },
     ),
     "halving": Exercise(
-        solution=_halving,
+        solution=_halving(),
         cases=(
             (1, 0.8, 4, 10),
             (4, 0.8, 4, 10),
@@ -196,44 +264,59 @@ EXERCISES = {
             (2, 1.0, 1, 1),
             (3, 1.0, 1, 1),
             (37, 0.3, 8, 7),
+            (2, 0.7, 3, 5),
+            (6, 4.0, 2, 3),
         ),
         mistakes={
             "Your first update has the rate 0, and does nothing. t counts from 1, so the rise "
-            "begins with t / rise.": lambda t, rate, rise, every: (
-                rate * (t - 1) / rise if t <= rise else _halving(t, rate, rise, every)
-            ),
+            "begins with t / rise.": _halving(lambda t, rate, rise, every: rate * (t - 1) / rise),
+            "You rise from 0 in rise - 1 steps, and waste the first update. Update t has t / rise "
+            "of the rate.": _halving(lambda t, rate, rise, every: rate * (t - 1) / (rise - 1)),
             "You count the halvings from the first update of all. They count from the end of the "
-            "rise.": lambda t, rate, rise, every: (
-                rate * t / rise if t <= rise else rate * 0.5 ** ((t - 1) // every)
-            ),
-            "You halve one update too early: after the rise, t - rise - 1 updates are "
-            "done.": lambda t, rate, rise, every: (
-                rate * t / rise if t <= rise else rate * 0.5 ** ((t - rise) // every)
+            "rise.": _halving(after=lambda t, rate, rise, every: rate * 0.5 ** ((t - 1) // every)),
+            "You halve one update too early, like the chapter's warmup and step decay: after the "
+            "rise, t - rise - 1 updates are done.": _halving(
+                after=lambda t, rate, rise, every: rate * 0.5 ** ((t - rise) // every)
             ),
             "You shrink the rate at every update. It should drop only after each group: divide "
-            "with //.": lambda t, rate, rise, every: (
-                rate * t / rise if t <= rise else rate * 0.5 ** ((t - rise - 1) / every)
+            "with //.": _halving(
+                after=lambda t, rate, rise, every: rate * 0.5 ** ((t - rise - 1) / every)
             ),
-            "You halve at every update instead of after every group of them.": (
-                lambda t, rate, rise, every: (
-                    rate * t / rise if t <= rise else rate * 0.5 ** (t - rise - 1)
-                )
+            "You halve at every update instead of after every group of them.": _halving(
+                after=lambda t, rate, rise, every: rate * 0.5 ** (t - rise - 1)
             ),
-            "There is no rise: the first updates should have less than the full "
-            "rate.": lambda t, rate, rise, every: (
-                rate if t <= rise else _halving(t, rate, rise, every)
+            "// comes before -. Put brackets around t - rise - 1.": _halving(
+                after=lambda t, rate, rise, every: rate * 0.5 ** (t - rise - 1 // every)
+            ),
+            "0.5 times the number of groups is not what is left after so many halvings. That is "
+            "0.5 ** that number.": _halving(
+                after=lambda t, rate, rise, every: rate * 0.5 * ((t - rise - 1) // every)
+            ),
+            "You drop to a half, a third, a quarter. Halve what is left each time.": _halving(
+                after=lambda t, rate, rise, every: rate / (1 + (t - rise - 1) // every)
+            ),
+            "The first group after the rise still has the full rate. You halve before "
+            "it.": _halving(after=lambda *given: _halved(*given) / 2),
+            "There is no rise: the first updates should have less than the full rate.": _halving(
+                lambda t, rate, rise, every: rate
             ),
             "During the rise the exponent is negative: // gives -1 there, and a half to the power "
             "of -1 doubles.": lambda t, rate, rise, every: (
-                min(t / rise, 1) * rate * 0.5 ** ((t - rise - 1) // every)
+                min(t / rise, 1) * _halved(t, rate, rise, every)
             ),
-            "You never halve: after the rise the rate should drop again.": (
-                lambda t, rate, rise, every: rate * min(t / rise, 1)
+            "Update rise is still part of the rise, and has the full rate. Use <=, or // gives -1 "
+            "there, and doubles.": lambda t, rate, rise, every: (_rise if t < rise else _halved)(
+                t, rate, rise, every
+            ),
+            "rise and every are swapped: rise is how long the rate climbs, every how long it then "
+            "stays.": lambda t, rate, rise, every: _halving()(t, rate, every, rise),
+            "You never halve: after the rise the rate should drop again.": _halving(
+                after=lambda t, rate, rise, every: rate
             ),
         },
     ),
     "choose_rate": Exercise(
-        solution=_choose,
+        solution=_choose(_exploded),
         cases=(
             ([0.001, 0.01, 0.1], [1.0, 0.5, 9.0]),
             ([0.01, 0.02, 0.04, 0.08], [1.0, 0.2, 1.5, 5.0]),
@@ -242,44 +325,57 @@ EXERCISES = {
             ([0.1, 0.2, 0.4], [1.0, 0.9, 0.8]),
             ([0.1, 0.2, 0.4, 0.8], [2.0, 9.0, 1.0, 20.0]),
             ([0.3, 0.5, 0.7, 0.9], [0.5, 0.1, 1.9, 2.1]),
+            ([0.1, 0.2, 0.4, 0.8, 1.6], [1.0, 0.2, 0.6, 1.8, 3.0]),
+            ([0.1, 0.2, 0.4, 0.8], [0.125, 0.25, 0.5, 0.75]),
+            ([0.1, 0.2, 0.4, 0.8], [3, 8, 11, 13]),
+            ([1, 10, 100, 1000], [1, 2, math.inf, math.nan]),
+            ([0.1, 0.2, 0.4, 0.8], [1.0, 0.6, 0.3, 0.7]),
+            ([0.1, 0.2, 0.4], [math.nan, 0.3, 0.2]),
+            ([0.3], [1.0]),
+            "1e-4 * 1.05 ** np.arange(6), np.array([1.0, 0.9, 0.7, 4.1, 4.2, 0.8])",
         ),
         mistakes={
             "nan slips through: a comparison with nan is always false. Ask whether the loss is "
-            "not at most four times the first.": lambda rates, losses: _first(
-                [loss > 4 * losses[0] for loss in losses], rates, losses
-            ),
+            "not at most four times the first.": _choose(lambda loss, losses: loss > 4 * losses[0]),
             "nan slips through: a comparison with nan is always false. And where nothing is true, "
-            "np.argmax gives 0, the place of the first rate.": lambda rates, losses: (
-                rates[_place([loss > 4 * losses[0] for loss in losses])] / 5
+            "np.argmax gives 0, the place of the first rate.": _first_place(
+                lambda loss, losses: loss > 4 * losses[0]
             ),
             "If no loss explodes, np.argmax gives 0, the place of the first rate; the question "
-            "wants the last one.": lambda rates, losses: (
-                rates[_place([not loss <= 4 * losses[0] for loss in losses])] / 5
-            ),
+            "wants the last one.": _first_place(_exploded),
             "If no loss explodes, take a fifth of the last rate, too.": lambda rates, losses: next(
-                (r / 5 for r, v in zip(rates, losses) if not v <= 4 * losses[0]), rates[-1]
+                (r / 5 for r, loss in zip(rates, losses) if _exploded(loss, losses)), rates[-1]
             ),
-            "This is the rate at which the loss exploded. Take a fifth of it.": lambda r, losses: (
-                5 * _choose(r, losses)
+            "This is the rate at which the loss exploded. Take a fifth of it.": _choose(
+                _exploded, part=1
+            ),
+            "You swapped the two numbers: four times the first loss, and a fifth of the "
+            "rate.": _choose(lambda loss, losses: not loss <= 5 * losses[0], part=4),
+            "This is a fifth of the rate before the explosion. The question takes the one at "
+            "which it explodes.": lambda rates, losses: _choose(_exploded)(
+                [rates[-1], *rates[:-1], rates[-1]], losses
             ),
             "The rate with the lowest loss stands close to the edge, and one lucky batch can make "
-            "it. Look for the explosion.": lambda r, losses: r[int(np.nanargmin(losses))],
-            "Look for the first explosion. You look for the lowest loss.": lambda r, losses: (
-                r[int(np.nanargmin(losses))] / 5
+            "it. Look for the explosion.": lambda rates, losses: rates[np.nanargmin(losses)],
+            "Look for the first explosion. You look for the lowest loss.": lambda rates, losses: (
+                rates[np.nanargmin(losses)] / 5
+            ),
+            "Look for the first explosion. You look for the largest loss.": lambda rates, losses: (
+                rates[np.argmax(losses)] / 5
             ),
             "You stop at the first loss above the first one. Batches are noisy; wait for four "
-            "times as much.": lambda r, losses: _first(
-                [not loss <= losses[0] for loss in losses], r, losses
-            ),
+            "times as much.": _choose(lambda loss, losses: not loss <= losses[0]),
             "You compare with the lowest loss so far. The question compares with the first "
-            "one.": lambda r, losses: _first(
-                [not v <= 4 * min(losses[: i + 1]) for i, v in enumerate(losses)], r, losses
+            "one.": _choose(lambda loss, losses: not loss <= 4 * min(losses)),
+            "You compare each loss with the one before. The question compares with the first "
+            "one.": _choose(lambda loss, losses: len(losses) > 1 and not loss <= 4 * losses[-2]),
+            "You compare with the number 4. The question compares with four times the first "
+            "loss.": _choose(lambda loss, losses: not loss <= 4),
+            "You take the last rate of all. The first explosion counts.": lambda rates, losses: (
+                rates[-1] / 5
             ),
-            "You take the last rate of all. The first explosion counts.": lambda r, losses: (
-                r[-1] / 5
-            ),
-            "Exactly four times is not yet more than four times.": lambda r, losses: _first(
-                [not loss < 4 * losses[0] for loss in losses], r, losses
+            "Exactly four times is not yet more than four times.": _choose(
+                lambda loss, losses: not loss < 4 * losses[0]
             ),
         },
     ),

@@ -10,14 +10,70 @@ def _momentum_step(w, velocity, slope, rate, momentum):
     return w - rate * velocity, velocity
 
 
+def _by(velocity):
+    """Return a step whose new velocity is ``velocity(old, slope, rate, momentum)``."""
+
+    def step(w, v, g, rate, m):
+        new = velocity(v, g, rate, m)
+        return w - rate * new, new
+
+    return step
+
+
+def _moving(move):
+    """Return a step with the right velocity that moves by ``move(w, v, g, rate, m, new)``."""
+
+    def step(w, v, g, rate, m):
+        new = m * v + g
+        return move(w, v, g, rate, m, new), new
+
+    return step
+
+
 def _rmsprop_step(w, mean, slope, rate, decay, eps):
     mean = decay * mean + (1 - decay) * slope**2
     return w - rate * slope / (np.sqrt(mean) + eps), mean
 
 
-def _without_eps(w, mean, slope, rate):
-    with np.errstate(invalid="ignore"):
-        return w - rate * slope / np.sqrt(mean), mean
+def _with_mean(mean):
+    """Return an RMSProp step whose new mean is ``mean(old, slope, decay)``."""
+
+    def step(w, s, g, rate, d, eps):
+        new = mean(s, g, d)
+        with np.errstate(invalid="ignore"):
+            return w - rate * g / (np.sqrt(new) + eps), new
+
+    return step
+
+
+def _dividing(move):
+    """Return a step with the right mean that subtracts ``rate * move(g, old, new, d, eps)``."""
+
+    def step(w, s, g, rate, d, eps):
+        new = d * s + (1 - d) * g**2
+        with np.errstate(invalid="ignore"):
+            return w - rate * move(g, s, new, d, eps), new
+
+    return step
+
+
+_without_eps = _dividing(lambda g, s, new, d, eps: g / np.sqrt(new))
+
+
+def _share(beta, t):
+    return 1 - beta**t
+
+
+def _whole(beta, t):
+    return 1
+
+
+def _fade(old, new, beta):
+    return beta * old + (1 - beta) * new
+
+
+def _adam_size(squares, share, eps):
+    return np.sqrt(squares / share) + eps
 
 
 def _adam_moves(
@@ -28,153 +84,210 @@ def _adam_moves(
     eps,
     *,
     first=1,
-    correct="both",
-    share=lambda beta, t: 1 - beta**t,
-    late=None,
-    inside=False,
-    power=2,
+    fade=_fade,
+    power=lambda g, mean: g**2,
+    shares=(_share, _share),
+    size=_adam_size,
+    top=lambda g, mean: mean,
     kept=False,
 ):
     """Return Adam's moves; the keywords make the usual mistakes."""
     mean, squares, moves = np.float64(0), np.float64(0), []
     for t, g in enumerate(slopes, first):
-        mean = beta1 * mean + (1 - beta1) * g
-        squares = beta2 * squares + (1 - beta2) * g**power
+        mean = fade(mean, g, beta1)
+        squares = fade(squares, power(g, mean), beta2)
         with np.errstate(divide="ignore", invalid="ignore"):
-            right_mean = mean / share(beta1, t) if correct in ("both", "mean") else mean
-            right = squares / share(beta2, t) if correct in ("both", "squares") else squares
-            size = np.sqrt(right + eps) if inside else np.sqrt(right) + eps
-            if late:
-                size = late(np.sqrt(squares), share(beta2, t), eps)
-            moves.append(rate * right_mean / size)
+            share1, share2 = shares[0](beta1, t), shares[1](beta2, t)
+            moves.append(rate * top(g, mean / share1) / size(squares, share2, eps))
         if kept:
-            mean, squares = right_mean, right
+            mean, squares = mean / share1, squares / share2
     return moves
+
+
+def _adam_with(**mistake):
+    return lambda *case: _adam_moves(*case, **mistake)
 
 
 def _decayed_step(w, slope, rate, l2):
     return w - rate * (slope + l2 * w)
 
 
-_RNG = np.random.default_rng(12)
+def _with_decay(decay):
+    """Return a plain step on the slope plus ``decay(w, rate, l2)``."""
+    return lambda w, g, rate, l2: w - rate * (g + decay(w, rate, l2))
 
-
-def _arrays(n, how_many):
-    return tuple(_RNG.normal(size=n).round(3) for _ in range(how_many))
-
-
-_VELOCITY_CASES = (
-    (np.array([1.0]), np.array([0.0]), np.array([2.0]), 0.1, 0.9),
-    (np.array([0.8]), np.array([2.0]), np.array([1.6]), 0.1, 0.9),
-    (np.array([1.0, -2.0]), np.array([3.0, 1.0]), np.array([0.0, 4.0]), 0.5, 0.5),
-    (np.array([1.0, -2.0]), np.array([3.0, 1.0]), np.array([2.0, 4.0]), 0.5, 0.0),
-    (*_arrays(5, 3), 0.01, 0.99),
-)
-_SIZE_CASES = (
-    (np.array([1.0]), np.array([0.0]), np.array([3.0]), 0.1, 0.75, 1e-8),
-    (np.array([1.0, 1.0]), np.array([4.0, 4.0]), np.array([2.0, -2.0]), 0.1, 0.5, 1e-8),
-    (np.array([0.0]), np.array([9.0]), np.array([3.0]), 1.0, 0.9, 1.0),
-    (np.array([0.5]), np.array([0.0]), np.array([0.0]), 1.0, 0.9, 1e-8),
-    (*(a if i != 1 else a**2 for i, a in enumerate(_arrays(5, 3))), 0.01, 0.99, 0.1),
-)
-_ADAM_CASES = (
-    ([3.0], 0.001, 0.9, 0.999, 1e-8),
-    ([3.0, 3.0, 3.0], 0.001, 0.9, 0.999, 1e-8),
-    ([2.0, 1.0], 0.1, 0.5, 0.75, 1.0),
-    ([1.0, -1.0, 1.0, -1.0], 1.0, 0.9, 0.999, 1e-8),
-    (_RNG.normal(size=8).round(3).tolist(), 1.0, 0.8, 0.9, 0.5),
-)
 
 EXERCISES = {
     "momentum_step": Exercise(
         solution=_momentum_step,
-        cases=_VELOCITY_CASES,
+        cases=(
+            (np.array([1.0]), np.array([0.0]), np.array([2.0]), 0.1, 0.9),
+            (np.array([0.8]), np.array([2.0]), np.array([1.6]), 0.1, 0.9),
+            (np.array([1.0, -2.0]), np.array([3.0, 1.0]), np.array([0.0, 4.0]), 0.5, 0.5),
+            (np.array([1.0, -2.0]), np.array([3.0, 1.0]), np.array([2.0, 4.0]), 0.5, 0.0),
+            (np.array([[3.0, 0.0]]), np.array([[-40.0, 5.0]]), np.array([[7.0, -90.0]]), 2.0, 1.0),
+            "*np.random.default_rng(0).normal(size=(3, 2, 4)), 0.01, 0.99",
+        ),
         mistakes={
             "The sign is turned around: this velocity holds slopes, so it has to be "
-            "subtracted.": lambda w, v, g, rate, m: (w + rate * (m * v + g), m * v + g),
+            "subtracted.": _moving(lambda w, v, g, rate, m, new: w + rate * new),
             "This averages: it weights the new slope with 1 - momentum. The velocity of this "
-            "chapter is a sum.": lambda w, v, g, rate, m: (
-                w - rate * (m * v + (1 - m) * g),
-                m * v + (1 - m) * g,
+            "chapter is a sum.": _by(lambda v, g, rate, m: m * v + (1 - m) * g),
+            "The move uses the old velocity; the new slope has to be in it already.": _moving(
+                lambda w, v, g, rate, m, new: w - rate * v
             ),
-            "The move uses the old velocity; the new slope has to be in it "
-            "already.": lambda w, v, g, rate, m: (w - rate * v, m * v + g),
-            "The old velocity does not fade: it has to be multiplied by the "
-            "momentum.": lambda w, v, g, rate, m: (w - rate * (v + g), v + g),
-            "This is Nesterov's move: it adds the slope once more.": lambda w, v, g, rate, m: (
-                w - rate * (g + m * (m * v + g)),
-                m * v + g,
+            "The old velocity does not fade: it has to be multiplied by the momentum.": _by(
+                lambda v, g, rate, m: v + g
             ),
+            "The momentum belongs to the old velocity, which fades. You multiply the new slope by "
+            "it.": _by(lambda v, g, rate, m: v + m * g),
+            "The old velocity keeps the part momentum. You keep 1 - momentum of it.": _by(
+                lambda v, g, rate, m: (1 - m) * v + g
+            ),
+            "The two weights of this average are swapped, and in this chapter there is only one: "
+            "the momentum, for the old velocity. The slope is added as it is.": _by(
+                lambda v, g, rate, m: (1 - m) * v + m * g
+            ),
+            "The momentum fades the new slope, too; only the old velocity fades.": _by(
+                lambda v, g, rate, m: m * (v + g)
+            ),
+            "This is Nesterov's move: it adds the slope once more.": _moving(
+                lambda w, v, g, rate, m, new: w - rate * (g + m * new)
+            ),
+            "This is the plain step: the velocity does not take part in the move.": _moving(
+                lambda w, v, g, rate, m, new: w - rate * g
+            ),
+            "The rate is missing in the move.": _moving(lambda w, v, g, rate, m, new: w - new),
+            "The rate has to multiply the whole velocity, its old part as well.": _moving(
+                lambda w, v, g, rate, m, new: w - m * v - rate * g
+            ),
+            "This is the change of w. Return the new w: subtract it from the old one.": _moving(
+                lambda w, v, g, rate, m, new: -rate * new
+            ),
+            "The place is right, but you return the old velocity. The next step needs the new "
+            "one.": lambda w, v, g, rate, m: (w - rate * (m * v + g), v),
             "The place is right, but the velocity that you return holds the rate; that of this "
             "chapter is a sum of slopes.": lambda w, v, g, rate, m: (
                 w - rate * (m * v + g),
                 -rate * (m * v + g),
+            ),
+            "The place is right, but your velocity holds minus the slopes. In this chapter it adds "
+            "them up, and the minus stands in the move.": lambda w, v, g, rate, m: (
+                w - rate * (m * v + g),
+                -(m * v + g),
             ),
             "This velocity already holds the rate. In this chapter it is a sum of slopes, and the "
             "rate comes in only when w moves.": lambda w, v, g, rate, m: (
                 w + (m * v - rate * g),
                 m * v - rate * g,
             ),
-            "Return two things: the new w, and then the new velocity.": (
-                lambda w, v, g, rate, m: w - rate * (m * v + g)
+            "Your velocity holds the rate. In this chapter the slope is added as it is, and the "
+            "rate comes in only when w moves.": lambda w, v, g, rate, m: (
+                w - (m * v + rate * g),
+                m * v + rate * g,
             ),
-            "The momentum fades the new slope, too; only the old velocity "
-            "fades.": lambda w, v, g, rate, m: (w - rate * m * (v + g), m * (v + g)),
-            "This is the plain step: the velocity does not take part in the "
-            "move.": lambda w, v, g, rate, m: (w - rate * g, m * v + g),
+            "The rate comes in twice, in the velocity and in the move. It belongs to the move "
+            "alone.": _by(lambda v, g, rate, m: m * v + rate * g),
+            "The slope is subtracted from the velocity. Add it; the minus stands in the move.": _by(
+                lambda v, g, rate, m: m * v - g
+            ),
+            "The rate and the momentum are swapped.": lambda w, v, g, rate, m: _momentum_step(
+                w, v, g, m, rate
+            ),
+            "Return two things: the new w, and then the new velocity.": (
+                lambda *case: _momentum_step(*case)[0]
+            ),
             "Both results are right, but in the wrong order: first w, then the "
-            "velocity.": lambda w, v, g, rate, m: _momentum_step(w, v, g, rate, m)[::-1],
+            "velocity.": lambda *case: _momentum_step(*case)[::-1],
         },
     ),
     "rmsprop_step": Exercise(
         solution=_rmsprop_step,
-        cases=_SIZE_CASES,
+        cases=(
+            (np.array([1.0]), np.array([0.0]), np.array([3.0]), 0.1, 0.75, 1e-8),
+            (np.array([1.0, 1.0]), np.array([4.0, 4.0]), np.array([2.0, -2.0]), 0.1, 0.5, 1e-8),
+            (np.array([0.0]), np.array([9.0]), np.array([3.0]), 1.0, 0.9, 1.0),
+            (np.array([0.5]), np.array([0.0]), np.array([0.0]), 1.0, 0.9, 1e-8),
+            (np.array([2.0, -3.0]), np.array([5.0, 7.0]), np.array([-4.0, 1.0]), 0.5, 0.0, 0.5),
+            (np.array([[8.0, 1.0]]), np.array([[0.0, 9e6]]), np.array([[90.0, -4.0]]), 2, 0.9, 1),
+            "*np.random.default_rng(1).uniform(0.1, 3, (3, 2, 4)), 0.01, 0.99, 0.1",
+        ),
         mistakes={
             "This takes the mean of the slopes. Slopes of both signs cancel; take their "
             "squares.": lambda w, s, g, rate, d, eps: (
                 w - rate * g / (np.sqrt(np.abs(d * s + (1 - d) * g)) + eps),
                 d * s + (1 - d) * g,
             ),
-            "Here eps is inside the root; it is added after the root.": (
-                lambda w, s, g, rate, d, eps: (
-                    w - rate * g / np.sqrt(d * s + (1 - d) * g**2 + eps),
-                    d * s + (1 - d) * g**2,
-                )
+            "You divide by a mean of the slopes, which may cancel or be negative. Take their "
+            "squares, and the root of the mean.": lambda w, s, g, rate, d, eps: (
+                w - rate * g / (d * s + (1 - d) * g + eps),
+                d * s + (1 - d) * g,
             ),
-            "The root is missing: divide by the root of the mean.": (
-                lambda w, s, g, rate, d, eps: (
-                    w - rate * g / (d * s + (1 - d) * g**2 + eps),
-                    d * s + (1 - d) * g**2,
-                )
+            "This is a mean of the slopes as they are, and where it is negative it has no root. "
+            "Take their squares.": _with_mean(lambda s, g, d: d * s + (1 - d) * g),
+            "This is a mean of the absolute slopes. RMSProp takes the mean of their "
+            "squares.": _with_mean(lambda s, g, d: d * s + (1 - d) * np.abs(g)),
+            "slope * 2 is twice the slope; its square is slope**2.": _with_mean(
+                lambda s, g, d: d * s + (1 - d) * g * 2
             ),
+            "The mean that comes in holds squares already. Only the new slope has to be "
+            "squared.": _with_mean(lambda s, g, d: d * s**2 + (1 - d) * g**2),
             "The two weights are swapped: the old mean gets the decay, the new square the "
-            "rest.": lambda w, s, g, rate, d, eps: _rmsprop_step(w, s, g, rate, 1 - d, eps),
-            "This is a fading sum: the new square has to be multiplied by 1 - "
-            "decay.": lambda w, s, g, rate, d, eps: (
-                w - rate * g / (np.sqrt(d * s + g**2) + eps),
-                d * s + g**2,
+            "rest.": _with_mean(lambda s, g, d: (1 - d) * s + d * g**2),
+            "This is a fading sum: the new square has to be multiplied by 1 - decay.": _with_mean(
+                lambda s, g, d: d * s + g**2
             ),
-            "Divide by the new mean, with this slope in it, not by the old one.": (
-                lambda w, s, g, rate, d, eps: (
-                    w - rate * g / (np.sqrt(s) + eps),
-                    d * s + (1 - d) * g**2,
-                )
+            "The old mean does not fade: multiply it by the decay.": _with_mean(
+                lambda s, g, d: s + (1 - d) * g**2
+            ),
+            "This is Adagrad: it forgets nothing.": _with_mean(lambda s, g, d: s + g**2),
+            "1 - decay needs brackets before it is multiplied by the square.": _with_mean(
+                lambda s, g, d: d * s + 1 - d * g**2
+            ),
+            "You take one mean for all parameters. Each has its own.": _with_mean(
+                lambda s, g, d: d * s + (1 - d) * np.mean(g**2)
+            ),
+            "Here eps is inside the root; it is added after the root.": _dividing(
+                lambda g, s, new, d, eps: g / np.sqrt(new + eps)
+            ),
+            "Brackets are missing: you divide by the root and then add eps to the place. Divide by "
+            "the root plus eps.": lambda w, s, g, rate, d, eps: (
+                _without_eps(w, s, g, rate, d, eps)[0] + eps,
+                d * s + (1 - d) * g**2,
+            ),
+            "The root is missing: divide by the root of the mean.": _dividing(
+                lambda g, s, new, d, eps: g / (new + eps)
+            ),
+            "Divide by the new mean, with this slope in it, not by the old one.": _dividing(
+                lambda g, s, new, d, eps: g / (np.sqrt(s) + eps)
             ),
             "Nothing is added to the root. It needs eps, or a slope of 0 gives 0/0.": (
-                lambda w, s, g, rate, d, eps: _without_eps(w, d * s + (1 - d) * g**2, g, rate)
+                _without_eps
             ),
-            "Return two things: the new w, and then the new mean.": (
-                lambda *case: _rmsprop_step(*case)[0]
+            "You multiply by the size. Divide by it, so that large slopes do not make large "
+            "steps.": _dividing(lambda g, s, new, d, eps: g * (np.sqrt(new) + eps)),
+            "This divides the mean by 1 - decay, as Adam does in its first step. RMSProp does not "
+            "correct its mean.": _dividing(
+                lambda g, s, new, d, eps: g / (np.sqrt(new / (1 - d)) + eps)
             ),
-            "The sign is turned around: go against the slope.": (
+            "This is the plain step: divide it by the root of the mean plus eps.": _dividing(
+                lambda g, s, new, d, eps: g
+            ),
+            "The sign is turned around: go against the slope.": _dividing(
+                lambda g, s, new, d, eps: -g / (np.sqrt(new) + eps)
+            ),
+            "Brackets: w itself is not divided, only the slope is.": (
                 lambda w, s, g, rate, d, eps: (
-                    w + rate * g / (np.sqrt(d * s + (1 - d) * g**2) + eps),
+                    (w - rate * g) / (np.sqrt(d * s + (1 - d) * g**2) + eps),
                     d * s + (1 - d) * g**2,
                 )
             ),
-            "This is Adagrad: it forgets nothing.": lambda w, s, g, rate, d, eps: (
-                w - rate * g / (np.sqrt(s + g**2) + eps),
-                s + g**2,
+            "The place is right, but you return the old mean. The next step needs the new "
+            "one.": lambda w, s, *rest: (_rmsprop_step(w, s, *rest)[0], s),
+            "The place is right, but you return the root. The next step needs the mean of squares "
+            "itself.": lambda *case: (_rmsprop_step(*case)[0], np.sqrt(_rmsprop_step(*case)[1])),
+            "Return two things: the new w, and then the new mean.": (
+                lambda *case: _rmsprop_step(*case)[0]
             ),
             "Both results are right, but in the wrong order: first w, then the "
             "mean.": lambda *case: _rmsprop_step(*case)[::-1],
@@ -182,48 +295,84 @@ EXERCISES = {
     ),
     "adam_moves": Exercise(
         solution=_adam_moves,
-        cases=_ADAM_CASES,
+        cases=(
+            (np.array([3.0]), 0.001, 0.9, 0.999, 1e-8),
+            (np.array([3.0, 3.0, 3.0]), 0.001, 0.9, 0.999, 1e-8),
+            (np.array([2.0, 1.0]), 0.1, 0.5, 0.75, 1.0),
+            (np.array([0.0, 0.0, -0.5]), 0.1, 0.9, 0.999, 1e-8),
+            (np.array([1.0, -1.0, 1.0, -1.0]), 1.0, 0.9, 0.999, 1e-8),
+            "np.random.default_rng(2).normal(size=8), 5.0, 0.8, 0.9, 0.5",
+        ),
         mistakes={
             "The bias correction is missing: both means start at 0, so divide each by 1 - "
-            "beta**t.": lambda *case: _adam_moves(*case, correct="none"),
-            "You correct the mean of the slopes, but not that of the squares.": (
-                lambda *case: _adam_moves(*case, correct="mean")
+            "beta**t.": _adam_with(shares=(_whole, _whole)),
+            "You correct the mean of the slopes, but not that of the squares.": _adam_with(
+                shares=(_share, _whole)
             ),
-            "You correct the mean of the squares, but not that of the slopes.": (
-                lambda *case: _adam_moves(*case, correct="squares")
+            "You correct the mean of the squares, but not that of the slopes.": _adam_with(
+                shares=(_whole, _share)
             ),
-            "You count t from 0, and 1 - beta**0 is 0. The first step has t = 1.": (
-                lambda *case: _adam_moves(*case, first=0)
+            "You count t from 0, and 1 - beta**0 is 0. The first step has t = 1.": _adam_with(
+                first=0
             ),
-            "You are one ahead: the first step has t = 1, not 2.": (
-                lambda *case: _adam_moves(*case, first=2)
+            "You are one ahead: the first step has t = 1, not 2.": _adam_with(first=2),
+            "The share is 1 - beta**t, not (1 - beta)**t: the power belongs to beta "
+            "alone.": _adam_with(shares=2 * (lambda beta, t: (1 - beta) ** t,)),
+            "You divide by 1 - beta at every step. The share grows with t: 1 - "
+            "beta**t.": _adam_with(shares=2 * (lambda beta, t: 1 - beta,)),
+            "You divide by 1 - beta * t. The share is 1 - beta**t: the start fades by a factor "
+            "beta at every step.": _adam_with(shares=2 * (lambda beta, t: 1 - beta * t,)),
+            "Each mean has its own share: divide that of the slopes by 1 - beta1**t, and that of "
+            "the squares by 1 - beta2**t. You use beta1 for both.": (
+                lambda g, rate, beta1, beta2, eps: _adam_moves(
+                    g, rate, beta1, beta2, eps, shares=(_share, lambda _, t: 1 - beta1**t)
+                )
             ),
-            "The share is 1 - beta**t, not (1 - beta)**t: the power belongs to beta alone.": (
-                lambda *case: _adam_moves(*case, share=lambda beta, t: (1 - beta) ** t)
+            "Each mean has its own share: divide that of the slopes by 1 - beta1**t, and that of "
+            "the squares by 1 - beta2**t. You use beta2 for both.": (
+                lambda g, rate, beta1, beta2, eps: _adam_moves(
+                    g, rate, beta1, beta2, eps, shares=(lambda _, t: 1 - beta2**t, _share)
+                )
             ),
-            "You divide by 1 - beta at every step. The share grows with t: 1 - beta**t.": (
-                lambda *case: _adam_moves(*case, share=lambda beta, t: 1 - beta)
-            ),
-            "Here eps is inside the root; it is added after the root.": (
-                lambda *case: _adam_moves(*case, inside=True)
+            "Here eps is inside the root; it is added after the root.": _adam_with(
+                size=lambda s, share, eps: np.sqrt(s / share + eps)
             ),
             "You divide eps by the correction, too. Correct the mean of the squares alone, take "
-            "the root, and then add eps.": lambda *case: _adam_moves(
-                *case, late=lambda root, share, eps: (root + eps) / np.sqrt(share)
+            "the root, and then add eps.": _adam_with(
+                size=lambda s, share, eps: (np.sqrt(s) + eps) / np.sqrt(share)
             ),
             "You take the root first and correct afterwards, root and eps together. Correct the "
-            "mean of the squares, take the root, and then add eps.": lambda *case: _adam_moves(
-                *case, late=lambda root, share, eps: (root + eps) / share
+            "mean of the squares, take the root, and then add eps.": _adam_with(
+                size=lambda s, share, eps: (np.sqrt(s) + eps) / share
             ),
             "You correct the root instead of the mean. Correct the mean of the squares, and then "
-            "take the root.": lambda *case: _adam_moves(
-                *case, late=lambda root, share, eps: root / share + eps
+            "take the root.": _adam_with(size=lambda s, share, eps: np.sqrt(s) / share + eps),
+            "The root is missing: divide by the root of the corrected squares.": _adam_with(
+                size=lambda s, share, eps: s / share + eps
             ),
-            "The second mean is that of the squares, not of the slopes.": (
-                lambda *case: _adam_moves(*case, power=1)
+            "Nothing is added to the root. It needs eps, or a slope of 0 gives 0/0.": _adam_with(
+                size=lambda s, share, eps: np.sqrt(s / share)
             ),
+            "Brackets are missing: you divide by the root, and then add eps to the move. Divide by "
+            "the root plus eps.": lambda *case: (
+                np.array(_adam_moves(*case, size=lambda s, share, eps: np.sqrt(s / share)))
+                + case[-1]
+            ),
+            "The second mean is that of the squares, not of the slopes.": _adam_with(
+                power=lambda g, mean: g
+            ),
+            "The second mean takes the squares of the slopes; you square the first "
+            "mean.": _adam_with(power=lambda g, mean: mean**2),
+            "These are fading sums: in both means the new one has to be multiplied by 1 - "
+            "beta.": _adam_with(fade=lambda old, new, beta: beta * old + new),
+            "The weights are swapped: the old mean keeps beta, the new slope gets 1 - "
+            "beta.": _adam_with(fade=lambda old, new, beta: (1 - beta) * old + beta * new),
             "You put the corrected means back into the memory, so that they are corrected again "
-            "and again.": lambda *case: _adam_moves(*case, kept=True),
+            "and again.": _adam_with(kept=True),
+            "You move by the slope. Adam moves by the corrected mean of the slopes.": _adam_with(
+                top=lambda g, mean: g
+            ),
+            "The rate is missing.": lambda g, rate, *rest: _adam_moves(g, 1, *rest),
             "The two betas are swapped: beta1 belongs to the slopes, beta2 to the squares.": (
                 lambda g, rate, beta1, beta2, eps: _adam_moves(g, rate, beta2, beta1, eps)
             ),
@@ -233,6 +382,12 @@ EXERCISES = {
             "moves.": lambda *case: -np.cumsum(_adam_moves(*case)),
             "These are all moves added up; return each move for itself.": (
                 lambda *case: np.cumsum(_adam_moves(*case))
+            ),
+            "This is the first move only. Does your return stand inside the loop?": (
+                lambda *case: _adam_moves(*case)[:1]
+            ),
+            "This is the last move only. Return the list of all moves.": (
+                lambda *case: _adam_moves(*case)[-1]
             ),
         },
     ),
@@ -246,8 +401,17 @@ EXERCISES = {
             "Look at D again: m makes the old squares fade.": (3, 4, 2, 4, 1),
             "A and C are swapped: C moves by v alone, A looks ahead.": (2, 4, 3, 5, 1),
             "Look at E again: does anything old take part in its move?": (3, 4, 2, 5, 2),
+            "C and E are swapped: in which of them is anything old left in v?": (3, 4, 1, 5, 2),
             "Look at C again: it is not Nesterov, since it moves by v alone.": (3, 4, 3, 5, 1),
+            "Look at C again: v keeps a part of the old v, so it is not plain SGD.": (
+                (3, 4, 1, 5, 1)
+            ),
             "C has no square in it: it remembers directions, not sizes.": (3, 4, 5, 5, 1),
+            "A and E are both wrong. In A, what is added to w is not v; in E, nothing old takes "
+            "part in the move.": (2, 4, 2, 5, 2),
+            "You gave for each rule the position of its listing. Asked for is the number of the "
+            "rule for each listing, A to E.": (5, 3, 1, 2, 4),
+            "The rules are numbered from 1, and you count from 0.": (2, 3, 1, 4, 0),
         },
     ),
     "decayed_step": Exercise(
@@ -258,56 +422,77 @@ EXERCISES = {
             (3.0, 1.0, 0.1, 0.0),
             (2.0, -4.0, 0.5, 0.25),
             (0.0, 1.0, 0.1, 3.0),
-            tuple(_RNG.normal(size=2).round(3)) + (0.2, 0.7),
+            (-40, 3, 0.25, 2),
+            (0.1234567, -1.7654321, 0.2, 0.7),
         ),
         mistakes={
             "The decay is applied twice, in the slope and by shrinking w, or by a factor 2. Half "
-            "of l2 times w squared has the slope l2 times w, once.": lambda w, g, rate, l2: (
-                (1 - rate * l2) * w - rate * (g + l2 * w)
+            "of l2 times w squared has the slope l2 times w, once.": _with_decay(
+                lambda w, rate, l2: 2 * l2 * w
             ),
             "The decay is applied twice: the slope of the L2 part shrinks w already, and then you "
             "shrink the new w as well.": lambda w, g, rate, l2: (
                 (w - rate * (g + l2 * w)) * (1 - rate * l2)
             ),
             "You lost a factor 2: the slope of w squared is 2 times w, so half of l2 times w "
-            "squared has the slope l2 times w.": lambda w, g, rate, l2: (
-                w - rate * (g + 0.5 * l2 * w)
+            "squared has the slope l2 times w.": _with_decay(lambda w, rate, l2: 0.5 * l2 * w),
+            "The L2 part itself is not a slope: half of l2 times w squared has the slope l2 times "
+            "w.": _with_decay(lambda w, rate, l2: l2 * w**2 / 2),
+            "This has the square of w where its slope belongs: half of l2 times w squared has the "
+            "slope l2 times w.": _with_decay(lambda w, rate, l2: l2 * w**2),
+            "The weight is missing in the slope of the L2 part, which is l2 times w.": _with_decay(
+                lambda w, rate, l2: l2
             ),
+            "You pull by the same amount for every weight; L2 pulls in proportion to the "
+            "weight.": _with_decay(lambda w, rate, l2: l2 * np.sign(w)),
+            "You use the size of w without its sign, so that negative weights are pushed away "
+            "from 0.": _with_decay(lambda w, rate, l2: l2 * abs(w)),
+            "The sign of the decay is turned around: this weight grows.": _with_decay(
+                lambda w, rate, l2: -l2 * w
+            ),
+            "The rate comes in twice in the decay.": _with_decay(lambda w, rate, l2: rate * l2 * w),
+            "This is the plain step; the L2 part is missing.": _with_decay(lambda w, rate, l2: 0),
             "This is the decay alone; the slope of the data part is missing.": (
                 lambda w, g, rate, l2: w * (1 - rate * l2)
             ),
-            "The L2 part itself is not a slope: half of l2 times w squared has the slope l2 times "
-            "w.": lambda w, g, rate, l2: w - rate * (g + l2 * w**2 / 2),
             "The decay is without the rate; the slope of the L2 part takes part in the step like "
             "any other.": lambda w, g, rate, l2: w - rate * g - l2 * w,
-            "The sign of the decay is turned around: this weight grows.": (
-                lambda w, g, rate, l2: w - rate * (g - l2 * w)
-            ),
-            "You pull by the same amount for every weight; L2 pulls in proportion to the "
-            "weight.": lambda w, g, rate, l2: w - rate * (g + l2 * np.sign(w)),
-            "This is the plain step; the L2 part is missing.": (
-                lambda w, g, rate, l2: w - rate * g
-            ),
             "You shrink w after the step. The slope of the L2 part is that at the old "
             "w.": lambda w, g, rate, l2: (1 - rate * l2) * (w - rate * g),
+            "The sign of the step is turned around: it goes against both slopes.": (
+                lambda w, g, rate, l2: w + rate * (g + l2 * w)
+            ),
+            "The decay is right, but the sign in front of the data part is turned around: the step "
+            "goes against its slope.": lambda w, g, rate, l2: (1 - rate * l2) * w + rate * g,
+            "The rate is missing: the step is rate times both slopes.": (
+                lambda w, g, rate, l2: w - (g + l2 * w)
+            ),
+            "The rate and l2 are swapped.": lambda w, g, rate, l2: w - l2 * (g + rate * w),
+            "This is the slope of the whole loss. Take the step: subtract rate times it from "
+            "w.": lambda w, g, rate, l2: g + l2 * w,
+            "This is what has to be subtracted from w. Return the new w.": (
+                lambda w, g, rate, l2: rate * (g + l2 * w)
+            ),
         },
     ),
     "three_surfaces": Exercise(
-        solution=(3, 2, 1),
+        solution=(2, 3, 1),
         mistakes={
-            "C is right. In A the trouble lies between the parameters, in B both have slopes of "
-            "the same size: which rule helps with which?": (2, 3, 1),
-            "B is right. In C there is nothing to even out, and no room for a memory.": (1, 2, 3),
-            "A is right. RMSProp has its place there, but only a velocity tells along from "
-            "across.": (3, 1, 2),
-            "C and A are right, but each rule is right once. In B both parameters have slopes of "
+            "C is right. In B the trouble lies between the parameters, in A both have slopes of "
+            "the same size: which rule helps with which?": (3, 2, 1),
+            "A is right. In C there is nothing to even out, and no room for a memory.": (2, 1, 3),
+            "B is right. RMSProp has its place there, but only a velocity tells along from "
+            "across.": (1, 3, 2),
+            "B and C are right, but each rule is right once. In A both parameters have slopes of "
             "the same size, so there is nothing to even out.": (3, 3, 1),
-            "B and C are right, but each rule is right once. Which one removes a trouble that "
+            "A and C are right, but each rule is right once. Which one removes a trouble that "
             "lies between the parameters?": (2, 2, 1),
-            "These are turned around in a circle: ask of each surface first whether the slopes "
-            "of its parameters differ in size.": (1, 3, 2),
-            "These are turned around in a circle: ask of each surface first which rule needs no "
-            "memory.": (2, 1, 3),
+            "None is in its place. If you gave a surface for each rule: asked for is a rule for "
+            "each surface.": (3, 1, 2),
+            "None is in its place: ask of each surface first which rule needs no memory.": (
+                (1, 2, 3)
+            ),
+            "The rules are numbered from 1, and you count from 0.": (1, 2, 0),
         },
     ),
 }

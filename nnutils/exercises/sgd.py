@@ -26,8 +26,9 @@ def how_many(x, y):
     return len(x)
 
 
-def _first(x, y):
-    return x[0]
+def total(x, y):
+    """Return the sum of the inputs of a batch: with one sample, this input."""
+    return float(np.sum(x))
 
 
 def pairs(x, y):
@@ -35,57 +36,48 @@ def pairs(x, y):
     return float(np.sum(x * y))
 
 
-def _feed(use, x, y, size, epochs, rng):
-    return [
-        use(x[rows], y[rows])
-        for order in [rng.permutation(len(x)) for _ in range(epochs)]
-        for rows in np.split(order, range(size, len(x), size))
-    ]
+def places(x, y):
+    """Return a sum in which each row counts by its place in the batch, and x more than y."""
+    return float(np.arange(1, len(x) + 1) @ (x + y / 7))
 
 
-def _one_order(use, x, y, size, epochs, rng):
-    order = rng.permutation(len(x))
-    return [
-        use(x[order[start : start + size]], y[order[start : start + size]])
-        for _ in range(epochs)
-        for start in range(0, len(x), size)
-    ]
+def _orders(n, epochs, rng):
+    return [rng.permutation(n) for _ in range(epochs)]
 
 
-def _last_lost(use, x, y, size, epochs, rng):
-    answers = []
+def _twice(orders):
+    """Return a function of the same arguments that gives each order for x, and again for y."""
+    return lambda n, epochs, rng: [(order, order) for order in orders(n, epochs, rng)]
+
+
+def _reshuffled(n, epochs, rng):
+    order = np.arange(n)
     for _ in range(epochs):
-        order = rng.permutation(len(x))
-        for start in range(0, len(x) - size + 1, size):
-            rows = order[start : start + size]
-            answers.append(use(x[rows], y[rows]))
-    return answers
+        order = order[rng.permutation(n)]
+        yield order
 
 
-def _not_shuffled(use, x, y, size, epochs, rng):
-    return [
-        use(x[start : start + size], y[start : start + size])
-        for _ in range(epochs)
-        for start in range(0, len(x), size)
-    ]
-
-
-def _apart(use, x, y, size, epochs, rng):
-    answers = []
+def _apart(n, epochs, rng):
+    for_x = for_y = np.arange(n)
     for _ in range(epochs):
-        x, y = x[rng.permutation(len(x))], y[rng.permutation(len(y))]
-        for start in range(0, len(x), size):
-            answers.append(use(x[start : start + size], y[start : start + size]))
-    return answers
+        for_x, for_y = for_x[rng.permutation(n)], for_y[rng.permutation(n)]
+        yield for_x, for_y
 
 
-def _only_rows(use, x, y, size, epochs, rng):
-    answers = []
-    for _ in range(epochs):
-        order = rng.permutation(len(x))
-        for start in range(0, len(x), size):
-            answers.append(use(x[order[start : start + size]], y[start : start + size]))
-    return answers
+_shuffled = _twice(_orders)
+
+
+def _feed(orders=_shuffled, bounds=lambda n, size: [(s, s + size) for s in range(0, n, size)]):
+    """Return a function that deals out rows in these orders, cut at these bounds."""
+
+    def feed(use, x, y, size, epochs, rng):
+        return [
+            use(x[for_x[start:end]], y[for_y[start:end]])
+            for for_x, for_y in orders(len(x), epochs, rng)
+            for start, end in bounds(len(for_x), size)
+        ]
+
+    return feed
 
 
 def _order_for_each_batch(use, x, y, size, epochs, rng):
@@ -97,43 +89,19 @@ def _order_for_each_batch(use, x, y, size, epochs, rng):
     return answers
 
 
-def _reshuffled(use, x, y, size, epochs, rng):
-    answers = []
-    for _ in range(epochs):
-        order = rng.permutation(len(x))
-        x, y = x[order], y[order]
-        for start in range(0, len(x), size):
-            answers.append(use(x[start : start + size], y[start : start + size]))
-    return answers
-
-
-def _two_orders(use, x, y, size, epochs, rng):
-    answers = []
-    for _ in range(epochs):
-        first, second = rng.permutation(len(x)), rng.permutation(len(x))
-        for start in range(0, len(x), size):
-            end = start + size
-            answers.append(use(x[first[start:end]], y[second[start:end]]))
-    return answers
-
-
 def _list_for_each_epoch(use, x, y, size, epochs, rng):
-    return [_feed(use, x, y, size, 1, rng) for _ in range(epochs)]
+    return [_feed()(use, x, y, size, 1, rng) for _ in range(epochs)]
+
+
+def _squares(gradients):
+    return np.sum((gradients - np.mean(gradients, axis=0)) ** 2, axis=1)
 
 
 def _noise(gradients, size):
-    squares = np.sum((gradients - np.mean(gradients, axis=0)) ** 2, axis=1)
-    return np.mean(squares) ** 0.5 / size**0.5
+    return np.mean(_squares(gradients)) ** 0.5 / size**0.5
 
 
-_RNG = np.random.default_rng(10)
-_X, _Y = _RNG.normal(size=(2, 8)).round(3)
-_GRADIENTS = _RNG.normal(1, 2, (12, 3)).round(3)
 _ROWS = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
-
-
-def _rng():
-    return np.random.default_rng(11)
 
 
 EXERCISES = {
@@ -144,12 +112,15 @@ EXERCISES = {
             (np.array([1.0, 2.0]), np.array([3.0, 1.0]), 1, 0),
             (np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0]), 2, 0),
             (np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 6.0]), 2, 1),
-            (_X, _Y, 0.5, -0.3),
+            (np.array([3, -1, 0, 2]), np.array([1, 1, 2, 0]), -2, 3),
+            "*np.random.default_rng(10).normal(size=(2, 8)).round(3), 0.5, -0.3",
         ),
         mistakes={
             "These are sums over the batch. The gradient of a batch is the mean of the samples' "
             "gradients.": lambda x, y, w, b: tuple(np.sum(s) for s in _slopes(x, y, w, b)),
             "These are the slopes of every sample; take their mean.": _slopes,
+            "These are the slopes of every sample, a row for each; take the mean of the "
+            "rows.": lambda x, y, w, b: np.column_stack(_slopes(x, y, w, b)),
             "A factor 2 is missing: the slope of a square is twice the error.": (
                 lambda x, y, w, b: tuple(s / 2 for s in _mean_slopes(x, y, w, b))
             ),
@@ -160,11 +131,25 @@ EXERCISES = {
                 lambda x, y, w, b: _mean_slopes(x, y, w, b)[::-1]
             ),
             "The bias is missing in the prediction.": lambda x, y, w, b: _mean_slopes(x, y, w, 0),
+            "The prediction is w * x + b. Yours multiplies the bias by the weight, "
+            "too.": lambda x, y, w, b: _mean_slopes(x, y, w, w * b),
+            "Put brackets around the error, or only its last part is multiplied by x.": (
+                lambda x, y, w, b: (2 * np.mean(w * x + b - y * x), 2 * np.mean(w * x + b - y))
+            ),
+            "The error has the slope x with w, and 1 with b. You multiplied by w and by "
+            "b.": lambda x, y, w, b: tuple(_mean_slopes(x, y, w, b)[1] * v for v in (w, b)),
+            "The slope with the weight is not multiplied by x: an error has the slope x with "
+            "w.": lambda x, y, w, b: (_mean_slopes(x, y, w, b)[1],) * 2,
+            "The slope with the bias is multiplied by x, too: an error has the slope 1 with "
+            "b.": lambda x, y, w, b: (_mean_slopes(x, y, w, b)[0],) * 2,
             "Take the mean of the products error times x, not the product of the means.": (
                 lambda x, y, w, b: (
                     _mean_slopes(x, y, w, b)[1] * np.mean(x),
                     _mean_slopes(x, y, w, b)[1],
                 )
+            ),
+            "This is the loss of the batch. The question is about its two slopes.": (
+                lambda x, y, w, b: np.mean((w * x + b - y) ** 2)
             ),
         },
     ),
@@ -172,12 +157,16 @@ EXERCISES = {
         solution=_count,
         cases=(
             (8, 4, 1, False),
+            (8, 4, 1, True),
             (10, 4, 1, False),
             (10, 4, 1, True),
             (10, 4, 5, False),
             (10, 4, 5, True),
+            (9, 4, 2, False),
             (3, 4, 2, False),
             (3, 4, 2, True),
+            (7, 1, 3, True),
+            (10, 4, 0, False),
             (60_000, 64, 30, True),
             (50_000, 64, 30, False),
         ),
@@ -203,42 +192,82 @@ EXERCISES = {
             "There is no part of an update: round up if the last batch is kept, and down if "
             "not.": lambda n, k, e, d: e * n / k,
             "This counts samples. An update uses a whole batch of them.": lambda n, k, e, d: n * e,
+            "What is left over is one batch more, not as many batches as samples are "
+            "left.": lambda n, k, e, d: e * (n // k + (0 if d else n % k)),
             "It is the wrong way around: drop_last leaves the short batch out, and False keeps "
             "it.": lambda n, k, e, d: _count(n, k, e, not d),
             "Without drop_last there is one more batch only if something is left over.": (
                 lambda n, k, e, d: e * (n // k + (not d))
             ),
+            "drop_last leaves out only a batch that is not full. If nothing is left over, all "
+            "batches stay.": lambda n, k, e, d: e * (math.ceil(n / k) - d),
         },
     ),
     "feed": Exercise(
-        solution=_feed,
+        solution=_feed(),
         cases=(
-            (how_many, _ROWS, 10 * _ROWS, 2, 1, _rng()),
-            (how_many, _ROWS, 10 * _ROWS, 5, 2, _rng()),
-            (_first, _ROWS, 10 * _ROWS, 1, 1, _rng()),
-            (_first, _ROWS, 10 * _ROWS, 1, 2, _rng()),
-            (pairs, _ROWS, 10 * _ROWS, 2, 1, _rng()),
-            (pairs, _X, _Y, 3, 4, _rng()),
+            (how_many, _ROWS, 10 * _ROWS, 2, 1, np.random.default_rng(11)),
+            (how_many, _ROWS, 10 * _ROWS, 5, 2, np.random.default_rng(11)),
+            (total, _ROWS, 10 * _ROWS, 1, 1, np.random.default_rng(11)),
+            (total, _ROWS, 10 * _ROWS, 1, 2, np.random.default_rng(11)),
+            (pairs, _ROWS, 10 * _ROWS, 2, 1, np.random.default_rng(11)),
+            (how_many, _ROWS, 10 * _ROWS, 8, 3, np.random.default_rng(11)),
+            (places, _ROWS, np.array([2, 0, 1, 4, 3]), 4, 3, np.random.default_rng(12)),
+            (pairs, _ROWS, 10 * _ROWS, 2, 0, np.random.default_rng(11)),
+            "places, *np.random.default_rng(10).normal(size=(2, 10)), 4, 4, "
+            "np.random.default_rng(13)",
         ),
         mistakes={
-            "The last batch is lost when it is not full. An epoch uses every sample.": _last_lost,
-            "Nothing is shuffled: the rows come in the order of the arrays.": _not_shuffled,
+            "The last batch is lost when it is not full. An epoch uses every sample.": _feed(
+                bounds=lambda n, size: [(s, s + size) for s in range(0, n - size + 1, size)]
+            ),
+            "The slice ends at size. It has to end at start + size.": _feed(
+                bounds=lambda n, size: [(s, size) for s in range(0, n, size)]
+            ),
+            "The batches overlap. The next one begins size rows later: range has a third number, "
+            "the step.": _feed(bounds=lambda n, size: [(s, s + size) for s in range(n)]),
+            "np.array_split makes batches of nearly the same size. All but the last have size "
+            "rows.": _feed(
+                bounds=lambda n, size: [
+                    (part[0], part[-1] + 1) for part in np.array_split(range(n), -(-n // size))
+                ]
+            ),
+            "Nothing is shuffled: the rows come in the order of the arrays.": _feed(
+                _twice(lambda n, epochs, rng: [np.arange(n)] * epochs)
+            ),
             "You draw an order for x and another one for y, so that inputs and targets no longer "
-            "belong together.": _apart,
-            "One order has to pick the rows of both arrays; you draw two.": _two_orders,
+            "belong together.": _feed(_apart),
+            "One order has to pick the rows of both arrays; you draw two.": _feed(
+                lambda n, epochs, rng: [
+                    (rng.permutation(n), rng.permutation(n)) for _ in range(epochs)
+                ]
+            ),
             "You shuffle the rows that were shuffled already. Draw from the original arrays.": (
-                _reshuffled
+                _feed(_twice(_reshuffled))
+            ),
+            "rng.integers draws with putting back: some samples come twice, and others "
+            "never.": _feed(
+                _twice(lambda n, epochs, rng: [rng.integers(0, n, n) for _ in range(epochs)])
             ),
             "Return one flat list, not a list for each epoch.": _list_for_each_epoch,
-            "Only x is shuffled. Pick the rows of y with the same order.": _only_rows,
+            "Only x is shuffled. Pick the rows of y with the same order.": _feed(
+                lambda n, epochs, rng: [(order, np.arange(n)) for order in _orders(n, epochs, rng)]
+            ),
+            "You hand over y first. use gets the rows of x, and then those of y.": (
+                lambda use, x, y, size, epochs, rng: _feed()(use, y, x, size, epochs, rng)
+            ),
             "The order is drawn once and used in every epoch. Draw it inside the loop over the "
-            "epochs.": _one_order,
+            "epochs.": _feed(_twice(lambda n, epochs, rng: [rng.permutation(n)] * epochs)),
             "You draw an order for every batch, so that some samples come twice in an epoch and "
             "others never. Draw it once for each epoch.": _order_for_each_batch,
-            "This is a single epoch.": lambda use, x, y, size, epochs, rng: _feed(
+            "A batch reaches over the end of an epoch. Each epoch begins with a fresh batch.": (
+                _feed(lambda n, epochs, rng: [(np.ravel(_orders(n, epochs, rng)).astype(int),) * 2])
+            ),
+            "This is a single epoch.": lambda use, x, y, size, epochs, rng: _feed()(
                 use, x, y, size, 1, rng
             ),
         },
+        without=("batches",),
     ),
     "noise": Exercise(
         solution=_noise,
@@ -247,8 +276,9 @@ EXERCISES = {
             (np.array([[1.0], [3.0]]), 4),
             (np.array([[0.0, 0.0], [6.0, 8.0]]), 1),
             (np.array([[2.0, 5.0], [2.0, 5.0]]), 3),
-            (_GRADIENTS, 1),
-            (_GRADIENTS, 9),
+            (np.array([[1, -2, 0], [4, 0, 1], [-2, 3, 3], [0, 1, 8]]), 2),
+            "np.random.default_rng(10).normal(1, 2, (12, 3)).round(3), 1",
+            "np.random.default_rng(10).normal(1, 2, (12, 3)).round(3), 9",
         ),
         mistakes={
             "Noise falls with the root of K: four times as many samples halve it. You divided by "
@@ -259,14 +289,25 @@ EXERCISES = {
             "More samples give less noise. You multiplied by the root of K.": lambda g, k: (
                 _noise(g, 1) * k**0.5
             ),
+            "K ** 1 / 2 is half of K, since ** comes before /. The root is K ** 0.5.": (
+                lambda g, k: _noise(g, 1) / (k / 2)
+            ),
+            "/ K ** 1 / 2 divides by K and then by 2, since ** comes before /. The root is "
+            "K ** 0.5.": lambda g, k: _noise(g, 1) / k / 2,
             "Take the distance to the full gradient, which is the mean of the rows, not to "
             "zero.": lambda g, k: np.mean(np.sum(g**2, axis=1)) ** 0.5 / k**0.5,
+            "The full gradient has an entry for each parameter: the mean down the columns, with "
+            "axis=0.": lambda g, k: np.mean(np.sum((g - np.mean(g)) ** 2, axis=1)) ** 0.5 / k**0.5,
             "You averaged over the parameters, too. The square of a distance is the sum over "
             "them.": lambda g, k: np.mean((g - np.mean(g, axis=0)) ** 2) ** 0.5 / k**0.5,
+            "You added up over the samples, too. The spread is the root of the mean over "
+            "them.": lambda g, k: np.sum(_squares(g)) ** 0.5 / k**0.5,
             "This is the mean of the distances. The spread is the root of the mean of their "
-            "squares.": lambda g, k: (
-                np.mean(np.linalg.norm(g - np.mean(g, axis=0), axis=1)) / k**0.5
-            ),
+            "squares.": lambda g, k: np.mean(_squares(g) ** 0.5) / k**0.5,
+            "These are spreads of single parameters. A distance has all of them in it: add up "
+            "their squares.": lambda g, k: np.std(g, axis=0) / k**0.5,
+            "You added the spreads of the parameters. In a distance their squares are added, as "
+            "in a right triangle.": lambda g, k: np.sum(np.std(g, axis=0)) / k**0.5,
             "Take the mean over all rows: divide by their number, not by one less.": lambda g, k: (
                 _noise(g, k) * (len(g) / (len(g) - 1)) ** 0.5
             ),
@@ -282,12 +323,22 @@ EXERCISES = {
             (0.1, 32, 512, 1.0),
             (0.02, 1, 50, 2.0),
             (0.02, 1, 200, 2.0),
+            (0.8, 32, 16, 0.3),
+            (0.8, 32, 8, 0.3),
+            (4.0, 2, 2, 0.5),
+            (0.1, 3, 7, 1.0),
         ),
         mistakes={
             "It is the wrong way around: a larger batch makes fewer updates, so each of them has "
             "to be longer.": lambda rate, size, new, limit: min(rate * size / new, limit),
             "The limit is missing: however large the batch, the rate stays at or below it.": (
                 lambda rate, size, new, limit: rate * new / size
+            ),
+            "You compare the old rate with the limit. Scale first: the new rate is what must stay "
+            "below it.": lambda rate, size, new, limit: min(rate, limit) * new / size,
+            "A smaller batch can still have a rate above the limit, if the old one was: compare "
+            "always.": lambda rate, size, new, limit: (
+                min(rate * new / size, limit) if new > size else rate * new / size
             ),
             "You scale with the root of the size. Linear scaling takes the factor itself.": (
                 lambda rate, size, new, limit: min(rate * (new / size) ** 0.5, limit)
@@ -298,11 +349,17 @@ EXERCISES = {
             "Divide with /; a batch may also become smaller.": lambda rate, size, new, limit: min(
                 rate * (new // size), limit
             ),
+            "A rate is no whole number: divide with /, not with //.": (
+                lambda rate, size, new, limit: min(rate * new // size, limit)
+            ),
             "Divide by the old size: what counts is how many times as large the batch becomes.": (
                 lambda rate, size, new, limit: min(rate * new, limit)
             ),
             "This is the factor alone. The old rate has to be multiplied by it.": (
                 lambda rate, size, new, limit: min(new / size, limit)
+            ),
+            "What counts is how many times as large the batch becomes, not by how many samples.": (
+                lambda rate, size, new, limit: min(rate * (new - size), limit)
             ),
         },
     ),
@@ -311,9 +368,14 @@ EXERCISES = {
         cases=(
             (100, 10, 20),
             (100, 10, 30),
+            (100, 40, 20),
+            (100, 45, 20),
             (100, 50, 7),
             (100, 60, 7),
-            (2**31, 3_094_318, 30_622),
+            (100, 120, 7),
+            (100, 52, 7),
+            (1000, 10, 3),
+            (2_000_000_000, 3_094_318, 30_622),
         ),
         mistakes={
             "The network itself is missing: take away its weights and their slopes first.": (
@@ -324,14 +386,30 @@ EXERCISES = {
             "You round up. A sample that fits only in part does not fit.": lambda room, p, each: (
                 max(0, math.ceil((room - 2 * p) / each))
             ),
+            "round goes to the nearest whole number, up or down. A sample that fits only in part "
+            "does not fit.": lambda room, p, each: max(0, round((room - 2 * p) / each)),
             "A batch has a whole number of samples: round down.": lambda room, p, each: max(
                 0, (room - 2 * p) / each
             ),
             "A batch cannot be negative. If the network does not fit, the answer is 0.": (
                 lambda room, p, each: (room - 2 * p) // each
             ),
+            "A sample needs room for as many numbers as the exercise says. The 2 is for the "
+            "parameters only.": lambda room, p, each: max(0, (room - 2 * p) // (2 * each)),
+            "Room is counted in numbers here, not in bytes.": lambda room, p, each: max(
+                0, (room // 4 - 2 * p) // each
+            ),
+            "Put brackets around the subtraction: // comes before -.": lambda room, p, each: max(
+                0, room - 2 * p // each
+            ),
+            "Subtract first, and then divide: the parameters take room, not samples.": (
+                lambda room, p, each: max(0, room // each - 2 * p)
+            ),
             "The network is there once, not once for each sample: subtract it before you "
             "divide.": lambda room, p, each: room // (each + 2 * p),
+            "What is left is exactly one sample: that one fits.": lambda room, p, each: (
+                (room - 2 * p) // each if room - 2 * p > each else 0
+            ),
         },
     ),
 }

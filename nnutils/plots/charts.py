@@ -1,10 +1,13 @@
 """Pictures of numbers over axes: curves, height maps, classes of the plane, training, images."""
 
+from numbers import Real
+
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
+from nnutils.numerics import as_array, as_floats, quiet
 from nnutils.plots.style import BLUE, GREEN, ORANGE, PURPLE
 
 CLASSES = (BLUE, ORANGE, GREEN, PURPLE)
@@ -25,10 +28,16 @@ def curve(f, low, high, ax=None, **line):
         Where to draw; the current axes when left out.
     **line
         Passed on to ``Axes.plot``: ``color``, ``label``, ``linestyle`` and so on.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the ends are no finite numbers in order, or ``f`` returns something else than a number.
+        Where it returns nan, the graph has a gap.
     """
     _ordered(low, high)
     x = np.linspace(low, high, 201)
-    (ax or plt.gca()).plot(x, [f(float(v)) for v in x], **line)
+    (ax or plt.gca()).plot(x, [_height(f(float(v))) for v in x], **line)
 
 
 def surface(f, low, high, ax=None, levels=12):
@@ -44,19 +53,35 @@ def surface(f, low, high, ax=None, levels=12):
         Where to draw; the current axes when left out.
     levels : int or sequence of float
         How many lines, or their heights.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for ``curve``.
     """
     _ordered(low, high)
     ax = ax or plt.gca()
     side = np.linspace(low, high, 121)
-    height = np.array([[f(float(x), float(y)) for x in side] for y in side])
+    height = np.array([[_height(f(float(x), float(y))) for x in side] for y in side])
     lines = ax.contour(side, side, height, levels, cmap=_COLD_TO_WARM, linewidths=1.5)
     ax.clabel(lines, fontsize=10, colors="black")
     ax.set_aspect("equal")
 
 
 def _ordered(low, high):
-    if not low < high:
-        raise ValueError(f"The axis has to run upwards, but goes from {low} to {high}.")
+    if not (isinstance(low, Real) and isinstance(high, Real) and -np.inf < low < high < np.inf):
+        raise ValueError(f"The axis has to run upwards, but goes from {low!r} to {high!r}.")
+
+
+def _height(value):
+    """Return what a function gave at one place, if it is one number."""
+    number = as_floats(value, "what the function returned")
+    if number.size != 1:
+        raise ValueError(
+            f"what the function returned has to be one number, but got an array of shape "
+            f"{number.shape}."
+        )
+    return number.item()
 
 
 def line(weights, bias, ax=None, **style):
@@ -73,26 +98,35 @@ def line(weights, bias, ax=None, **style):
 
     Raises
     ------
-    ValueError
-        If there are not two weights, or both are 0: then the sum is the same everywhere.
+    TypeError, ValueError
+        If there are not two finite weights and a finite bias, or both weights are 0: then the sum
+        is the same everywhere.
 
     Notes
     -----
     The line is drawn both ways from its point nearest to the middle of the axes.
     Built in: neurons.
     """
-    weights, ax = np.asarray(weights, dtype=float), ax or plt.gca()
-    if weights.shape != (2,) or not weights.any():
+    weights, bias, ax = as_floats(weights, "weights"), as_floats(bias, "bias"), ax or plt.gca()
+    finite = np.isfinite(weights).all() and np.isfinite(bias).all()
+    if weights.shape != (2,) or bias.size != 1 or not finite or not weights.any():
         raise ValueError(
-            f"Got the weights {weights.tolist()}: a line needs two weights, and one that is not 0."
+            f"Got the weights {weights.tolist()} and the bias {bias.tolist()}: a line needs two "
+            "weights, and one that is not 0, and one bias, all finite."
         )
-    corners = np.array([ax.get_xlim(), ax.get_ylim()])
+    weights, bias = weights.astype(float), float(bias.item())
+    ends = _ends(weights, bias, np.array([ax.get_xlim(), ax.get_ylim()]))
+    ax.plot(*ends.T, scalex=False, scaley=False, **style)
+
+
+@quiet
+def _ends(weights, bias, corners):
+    """Return the two ends of a neuron's line that reaches through all of the axes."""
     middle, reach = corners.mean(axis=1), np.linalg.norm(np.ptp(corners, axis=1)) / 2
     length = np.linalg.norm(weights)
     nearest = middle - (weights @ middle + bias) / length**2 * weights
     along = np.array([-weights[1], weights[0]]) * reach / length
-    ends = np.array([nearest - along, nearest + along])
-    ax.plot(*ends.T, scalex=False, scaley=False, **style)
+    return np.array([nearest - along, nearest + along])
 
 
 def boundary(classify, x, labels, ax=None):
@@ -101,7 +135,8 @@ def boundary(classify, x, labels, ax=None):
     Parameters
     ----------
     classify : callable
-        Takes points, (n, 2), returns the class of each, (n,): whole numbers from 0 to 3.
+        Takes points, (n, 2), returns the class of each, (n,): whole numbers from 0 to 3. Scores
+        are no classes: return ``scores.argmax(axis=1)``.
     x : array of shape (n, 2)
         The data. The axes reach a little further.
     labels : array of shape (n,)
@@ -111,24 +146,30 @@ def boundary(classify, x, labels, ax=None):
 
     Raises
     ------
-    ValueError
-        If ``x`` does not hold points of the plane with a label each.
+    TypeError, ValueError
+        If ``x`` does not hold points of the plane with a label each, or a class is none of the
+        four: no point is left out.
 
     Notes
     -----
     Built in: classifier.
     """
-    x, labels, ax = np.asarray(x), np.asarray(labels), ax or plt.gca()
-    if x.ndim != 2 or x.shape[1] != 2 or labels.shape != x.shape[:1]:
-        raise ValueError(
-            f"Got x of shape {x.shape} and labels of shape {labels.shape}, but (n, 2) and (n,) "
-            "were expected: a point of the plane in each row, and its class."
-        )
+    (x, labels), ax = _plane(x, labels), ax or plt.gca()
+    if not len(x):
+        raise ValueError("Got no points, so that there is no part of the plane to shade.")
     low, high = x.min(axis=0), x.max(axis=0)
-    low, high = low - 0.1 * (high - low), high + 0.1 * (high - low)
+    margin = 0.1 * np.where(high > low, high - low, 1)
+    low, high = low - margin, high + margin
     across, up = (np.linspace(low[i], high[i], 101) for i in (0, 1))
     grid = np.stack(np.meshgrid(across, up), axis=-1)
-    classes = np.asarray(classify(grid.reshape(-1, 2))).reshape(grid.shape[:2])
+    classes = as_array(classify(grid.reshape(-1, 2)), "what classify returned")
+    if classes.size != len(up) * len(across):
+        raise ValueError(
+            f"classify got {len(up) * len(across)} points and returned an array of shape "
+            f"{classes.shape}. It has to return one class for each point, such as "
+            "scores.argmax(axis=1)."
+        )
+    classes = _numbered(classes.ravel(), "what classify returned").reshape(grid.shape[:2])
     steps = np.arange(5) - 0.5
     ax.contourf(across, up, classes, steps, colors=CLASSES, alpha=0.25)
     ax.contour(across, up, classes, steps[1:-1], colors="black", linewidths=1)
@@ -139,16 +180,46 @@ def boundary(classify, x, labels, ax=None):
 def points(x, labels, ax=None):
     """Draw points of up to four classes, each with its colour and marker.
 
-    Parameters are those of ``boundary``. Built in: classifier.
+    Parameters and errors are those of ``boundary``. Built in: classifier.
     """
-    ax = ax or plt.gca()
+    (x, labels), ax = _plane(x, labels), ax or plt.gca()
     for k, (colour, marker) in enumerate(zip(CLASSES, "oX^s")):
-        own = np.asarray(x)[np.asarray(labels) == k]
-        ax.plot(*own.T, marker, color=colour, markersize=5, markeredgewidth=0)
+        ax.plot(*x[labels == k].T, marker, color=colour, markersize=5, markeredgewidth=0)
+
+
+def _plane(x, labels):
+    """Return points of the plane and their classes as arrays, if all of them can be drawn."""
+    x, labels = as_floats(x, "x"), as_array(labels, "labels")
+    if x.ndim != 2 or x.shape[1] != 2 or labels.shape != x.shape[:1]:
+        raise ValueError(
+            f"Got x of shape {x.shape} and labels of shape {labels.shape}, but (n, 2) and (n,) "
+            "were expected: a point of the plane in each row, and its class."
+        )
+    if not np.isfinite(x).all():
+        raise ValueError(
+            f"{np.sum(~np.isfinite(x))} of the {x.size} coordinates in x are nan or infinite, and "
+            "cannot be drawn. Leave those points out."
+        )
+    return x, _numbered(labels, "labels")
+
+
+def _numbered(classes, name):
+    """Return classes, if each is one of the four that have a colour."""
+    strange = [k for k in classes.tolist() if k not in range(len(CLASSES))]
+    if strange:
+        raise ValueError(
+            f"A class has to be one of the whole numbers 0 to 3, each with its colour, but "
+            f"{strange[0]!r} is among {name}. To number up to four other classes: "
+            "numpy.unique(labels, return_inverse=True)[1]."
+        )
+    return classes.astype(int)
 
 
 def history(seen, ax=None):
     """Draw the losses of a training, epoch by epoch, on a logarithmic axis.
+
+    The axis is linear if there is a loss of 0, which a logarithmic one cannot show. Otherwise
+    a loss outside of 1e-200 to 1e200 is drawn at the end of that range.
 
     Parameters
     ----------
@@ -161,12 +232,24 @@ def history(seen, ax=None):
     The loss of an epoch is drawn at its middle, because it is the mean over its updates; the
     validation loss at its end. Built in: sgd.
     """
+    if not (hasattr(seen, "loss") and hasattr(seen, "valid")):
+        raise TypeError(f"Pass the history that train returned: got {seen!r:.200}.")
+    loss, valid = as_floats(seen.loss, "loss"), as_floats(seen.valid, "valid")
+    if loss.ndim != 1 or valid.ndim != 1:
+        raise ValueError(
+            f"A history holds a number for each epoch, but loss has shape {loss.shape} and valid "
+            f"{valid.shape}."
+        )
+    logarithmic = not ((loss <= 0).any() or (valid <= 0).any())
+    if logarithmic:
+        loss, valid = (np.clip(losses.astype(float), 1e-200, 1e200) for losses in (loss, valid))
     ax = ax or plt.gca()
-    epochs = np.arange(len(seen.loss))
-    ax.semilogy(epochs + 0.5, seen.loss, label="training")
-    if seen.valid:
-        ax.semilogy(epochs + 1, seen.valid, "--", label="validation")
+    ax.plot(np.arange(len(loss)) + 0.5, loss, label="training")
+    if len(valid):
+        ax.plot(np.arange(len(valid)) + 1, valid, "--", label="validation")
         ax.legend()
+    if logarithmic:
+        ax.set_yscale("log")
     ax.set(xlabel="epochs", ylabel="loss")
 
 
@@ -184,11 +267,28 @@ def images(pictures, titles=None, columns=8, low=None, high=None):
         The numbers drawn lightest and darkest; the smallest and the largest when left out. Pass
         ``-limit`` and ``limit`` to draw weights: negative ones become blue, positive ones orange.
 
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no picture, not one title for each, or a number is not finite.
+
     Notes
     -----
     Built in: digits.
     """
-    pictures = np.asarray(pictures)
+    numbers, pictures = as_floats(pictures, "pictures"), as_array(pictures, "pictures")
+    if pictures.dtype.kind == "f":
+        pictures = numbers
+    if pictures.ndim != 3 or not pictures.size or not np.isfinite(numbers).all():
+        raise ValueError(
+            f"Got pictures of shape {pictures.shape}, {np.sum(~np.isfinite(numbers))} of whose "
+            "numbers are nan or infinite. Pass finite numbers of shape (n, height, width): one "
+            "picture is pictures[None]."
+        )
+    if not isinstance(columns, (int, np.integer)) or columns < 1:
+        raise ValueError(f"columns has to be a whole number, at least 1, but got {columns!r}.")
+    if titles is not None and len(titles) != len(pictures):
+        raise ValueError(f"Got {len(pictures)} pictures, but {len(titles)} titles.")
     low = pictures.min() if low is None else low
     high = pictures.max() if high is None else high
     signed = low < 0 < high
@@ -219,7 +319,13 @@ def confusion(counts, ax=None):
     The right answers stand on the diagonal, framed; the more wrong answers, the darker the cell.
     Built in: digits.
     """
-    counts, ax = np.asarray(counts), ax or plt.gca()
+    numbers, counts, ax = as_floats(counts, "counts"), as_array(counts, "counts"), ax or plt.gca()
+    square = counts.ndim == 2 and counts.shape[0] == counts.shape[1] > 0
+    if not square or not np.isfinite(numbers).all() or (numbers < 0).any():
+        raise ValueError(
+            f"counts has shape {counts.shape}. Pass a table with a row and a column for each "
+            "class, of numbers from 0 up."
+        )
     wrong = counts * (1 - np.eye(len(counts), dtype=int))
     top = max(wrong.max(), 1)
     for (i, j), count in np.ndenumerate(counts):

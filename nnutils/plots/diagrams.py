@@ -7,6 +7,7 @@ from matplotlib import pyplot as plt
 from matplotlib.patches import Circle
 
 from nnutils.circuit import Value
+from nnutils.numerics import as_floats
 from nnutils.plots.style import BLUE
 
 
@@ -75,6 +76,13 @@ def readings(gates, values, gradients, ax):
         (gradients, short, "← ", -0.08, "top"),
     ):
         for wire, number in numbers.items():
+            value = as_floats(number, f"The number on {wire!r}")
+            if wire not in place or value.size != 1:
+                raise ValueError(
+                    f"Got {number!r:.200} for the wire {wire!r}. Pass one number for a wire of the "
+                    f"circuit: {', '.join(map(str, place))}."
+                )
+            number = value.item()
             x, y = place[wire]
             tiny = 0 < abs(number) < 1e-3
             text = f"{number:.0e}" if tiny else f"{number:.{digits}g}"
@@ -88,6 +96,7 @@ def dot(gates):
 
     ``gates`` is what ``circuit`` takes. Built in: circuits.
     """
+    _readable(gates)
     lines = ["digraph {", "  rankdir=LR"]
     for out, (symbol, *inputs) in gates.items():
         lines.append(f'  "{out}" [label="{out} = {symbol}"]')
@@ -188,6 +197,7 @@ def _places(gates):
     A gate stands one column right of its furthest input, in the middle of its inputs, but not
     on another gate or on a wire that goes on to a later one.
     """
+    _readable(gates)
     names = list(dict.fromkeys(w for out, (_, *ins) in gates.items() for w in (*ins, out)))
     rows = {wire: -float(row) for row, wire in enumerate(w for w in names if w not in gates)}
     columns, waiting, column = dict.fromkeys(rows, 0), dict(gates), 0
@@ -206,6 +216,16 @@ def _places(gates):
         columns |= dict.fromkeys(ready, column)
     step = 1.4 if column < 4 else 1.9
     return {wire: (step * columns[wire], rows[wire]) for wire in rows}, step
+
+
+def _readable(gates):
+    """Refuse what is no table of gates."""
+    table = isinstance(gates, dict) and len(gates) > 0
+    if not table or not all(isinstance(g, (tuple, list)) and len(g) > 1 for g in gates.values()):
+        raise ValueError(
+            f"Got the gates {gates!r:.200}. Pass, for each gate, the name of its output wire, its "
+            "symbol and the wires that it reads: {'q': ('+', 'x', 'y')}."
+        )
 
 
 def _radius(step):
@@ -252,9 +272,11 @@ def network(sizes, ax=None):
     -----
     Built in: neurons.
     """
-    if len(sizes) < 2 or not all(1 <= size <= 12 for size in sizes):
+    sizes = list(sizes) if np.iterable(sizes) else [sizes]
+    whole = all(isinstance(size, (int, np.integer)) and 1 <= size <= 12 for size in sizes)
+    if len(sizes) < 2 or not whole:
         raise ValueError(
-            f"Got the sizes {list(sizes)}: give at least two, for the inputs and one layer, "
+            f"Got the sizes {sizes}: give at least two, for the inputs and one layer, "
             "each from 1 to 12, so that the circles can be told apart."
         )
     if ax is None:

@@ -57,11 +57,14 @@ def inline_svg(svg, label, moving=""):
     Raises
     ------
     ValueError
-        If ``label`` is empty.
+        If ``label`` is empty, or ``svg`` is no text that matplotlib wrote.
     """
-    if not label.strip():
+    if not isinstance(label, str) or not label.strip():
         raise ValueError("A picture needs alternative text: say what it shows in a sentence.")
-    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg if isinstance(svg, str) else "")
+    if not size:
+        raise ValueError(f"Pass the text of an SVG file that matplotlib wrote: got {svg!r:.200}.")
+    width, height = size.groups()
     layer = f'<g class="moving">{moving}</g>' if moving else ""
     return (
         f'<svg class="picture" role="img" aria-label="{escape(label)}" '
