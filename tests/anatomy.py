@@ -38,7 +38,7 @@ def faults(chapter, notebook, chapters, setup):
         *_promise(markdown[0]),
         *_setup(notebook.cells[1], setup),
         *_end(text),
-        *_knobs(notebook.cells),
+        *_knobs(chapter, notebook.cells),
         *_handover(text),
         *_exercises(chapter, notebook.cells),
         *_cells(code, earlier),
@@ -68,15 +68,21 @@ def _end(text):
         yield f"The last headings are {found}; they have to be {HEADINGS}."
 
 
-def _knobs(cells):
-    before, count = "", 0
+def _knobs(chapter, cells):
+    asked, count, before, heading = [], 0, "", False
     for cell in cells:
         if cell.cell_type == "markdown":
-            before = cell.source
+            heading = heading or re.search(r"^## ", cell.source, re.M)
         elif "@knobs(" in cell.source:
             count += 1
-            if not re.search(r"redict\s+first", before):
-                yield f"A knob has no 'Predict first' before it: {cell.source[:60]!r}."
+            # The picture under the title claims something instead.
+            if heading and not before:
+                yield f"A knob has no guess right before it: {cell.source[:60]!r}."
+        match = re.search(rf'^guess\("{chapter}\.(\w+)"\)$', cell.source, re.M)
+        before = match[1] if match and cell.metadata.get("tags") == ["remove-input"] else ""
+        asked += [before] * bool(before)
+    if asked != list(find(chapter).GUESSES):
+        yield f"The guesses are {asked}, but the package has {list(find(chapter).GUESSES)}."
     if not count:
         yield "There is no knob."
 

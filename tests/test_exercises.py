@@ -7,7 +7,7 @@ import pytest
 
 from nnutils import check as check_module
 from nnutils.check import verdict
-from nnutils.exercises import CHAPTERS, find
+from nnutils.exercises import CHAPTERS, Question, find
 from tests.printed import EXERCISES, alone, cells, definitions, exercise_cells, solution
 
 every_exercise = pytest.mark.parametrize("name", EXERCISES)
@@ -126,12 +126,15 @@ def test_the_printed_solution_passes_alone(name):
     assert verdict(EXERCISES[name], names[name.partition(".")[2]]).startswith("Correct")
 
 
+QUESTIONS = {c: [*find(c).QUIZ, *find(c).GUESSES.values()] for c in CHAPTERS}
+ALL = [question for questions in QUESTIONS.values() for question in questions]
+
+
 @pytest.mark.parametrize(
-    ("chapter", "number"),
-    [(c, n) for c in CHAPTERS for n in range(len(find(c).QUIZ))],
+    "question",
+    [pytest.param(q, id=f"{c}-{n}") for c in CHAPTERS for n, q in enumerate(QUESTIONS[c])],
 )
-def test_a_question(chapter, number):
-    question = find(chapter).QUIZ[number]
+def test_a_question(question):
     assert question.answer in question.choices
     assert question.text.strip().endswith(("?", "."))
     choices = [" ".join(choice.split()).casefold() for choice in question.choices]
@@ -144,9 +147,63 @@ def test_a_question(chapter, number):
 
 
 @every_chapter
-def test_the_answer_does_not_always_stand_in_the_same_place(chapter):
-    places = [list(q.choices).index(q.answer) for q in find(chapter).QUIZ]
-    assert len(set(places)) > 1
+def test_a_guess_has_two_to_four_choices(chapter):
+    assert all(2 <= len(q.choices) <= 4 for q in find(chapter).GUESSES.values())
+
+
+def longest(choices):
+    return [c for c in choices if len(c) == max(map(len, choices))]
+
+
+def shortest(choices):
+    return [c for c in choices if len(c) == min(map(len, choices))]
+
+
+def by_chance(questions):
+    """Return how many questions a pure guess gets right, and twice its standard deviation."""
+    chances = np.array([1 / len(q.choices) for q in questions])
+    return np.sum(chances), 2 * np.sum(chances * (1 - chances)) ** 0.5
+
+
+def by_rule(questions, rule):
+    """Return how many questions are right if all that a rule picks are equally likely taken."""
+    picks = [(q.answer, rule(list(q.choices))) for q in questions]
+    return sum((answer in picked) / len(picked) for answer, picked in picks)
+
+
+@pytest.mark.parametrize("rule", [longest, shortest])
+def test_lengths_do_not_tell_the_answer(rule):
+    mean, spread = by_chance(ALL)
+    right = by_rule(ALL, rule)
+    assert abs(right - mean) <= spread, f"{right:.1f} of {len(ALL)}, {mean:.1f} by chance"
+    for chapter, questions in QUESTIONS.items():
+        mean, spread = by_chance(questions)
+        right = by_rule(questions, rule)
+        assert right <= mean + spread, f"{chapter}: {right:.1f}, {mean:.1f} by chance"
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_places_do_not_tell_the_answer(place):
+    def rule(choices):
+        return [choices[place]]
+
+    asked = [q for q in ALL if len(q.choices) > place]
+    mean, spread = by_chance(asked)
+    assert abs(by_rule(asked, rule) - mean) <= spread
+    for chapter, questions in QUESTIONS.items():
+        asked = [q for q in questions if len(q.choices) > place]
+        mean, spread = by_chance(asked)
+        assert by_rule(asked, rule) <= mean + spread, f"{chapter}: place {place + 1}"
+
+
+def test_a_rule_that_tells_is_noticed():
+    given_away = [
+        Question(f"{n}?", {"No.": "It is.", "Yes, of course.": "So."}, "Yes, of course.")
+        for n in range(20)
+    ]
+    mean, spread = by_chance(given_away)
+    assert by_rule(given_away, longest) == 20 > mean + spread
+    assert by_rule(given_away, shortest) == 0 < mean - spread
 
 
 @every_chapter

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from nnutils.exercises import CHAPTERS, find
-from tests.browser import browser, serve
+from tests.browser import SHOW_ME, browser, serve
 from tests.printed import cells, exercise_cells, solution
 
 ROOT = Path(__file__).parents[1]
@@ -76,6 +76,7 @@ def visit(chromium, url):
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("request", lambda request: page.asked.append(request.url))
         page.goto(f"{url}/book/{name}.html")
+        page.evaluate(SHOW_ME)
         return page
 
     yield open_page

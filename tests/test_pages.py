@@ -15,14 +15,12 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 
 from nnutils import plots
-from nnutils.exercises import find
-from tests.browser import browser, serve, weigh
+from tests.browser import SHOW_ME, browser, serve, weigh
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT / "_build" / "html"
 CHAPTERS = sorted(f"book/{file.name}" for file in BOOK.glob("book/*.html"))
 FILES = [file for file in sorted(BOOK.rglob("*.html")) if "_static" not in file.parts]
-QUIZZES = [name for name in CHAPTERS if 'class="quiz"' in (BOOK / name).read_text()]
 KNOBBED = [name for name in CHAPTERS if 'class="knobs"' in (BOOK / name).read_text()]
 LISTS = ["search.html?q=number", "genindex.html"] if CHAPTERS else []
 
@@ -102,8 +100,7 @@ THIN = """() => {
 # Shows all that is folded or not chosen.
 UNFOLD = """() => {
   for (const fold of document.querySelectorAll("details")) fold.open = true;
-  for (const first of document.querySelectorAll(".quiz fieldset p:first-of-type input"))
-    first.checked = true;
+  for (const first of document.querySelectorAll(".quiz input:first-of-type")) first.checked = true;
 }"""
 
 
@@ -132,6 +129,7 @@ def visit(chromium, url):
         page = contexts[-1].new_page()
         prepare(page)
         page.goto(f"{url}/{name}")
+        page.evaluate(SHOW_ME)
         return page
 
     yield visit
@@ -207,37 +205,6 @@ def test_a_page_is_light(chromium, url, name):
     assert first <= 250_000, f"{name} as first page: {first:,} bytes beside its knobs"
     limit = 60_000
     assert following <= limit, f"{name} as next page: {following:,} bytes beside pictures and knobs"
-
-
-def choose_all(page, fieldset):
-    """Choose by keyboard one answer after the other; yield the label and what is explained."""
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    for radio in fieldset.get_by_role("radio").all():
-        label = fieldset.locator(f"label[for={radio.get_attribute('id')}]").text_content()
-        assert radio.is_checked(), f"The keyboard did not choose {label!r}"
-        yield label, fieldset.locator(".why:visible").all_text_contents()
-        page.keyboard.press("ArrowDown")
-
-
-# A quiz is HTML and CSS alone. On one page we see that scripts do it no harm.
-@pytest.mark.parametrize(
-    ("name", "script"), [(name, False) for name in QUIZZES] + [(name, True) for name in QUIZZES[:1]]
-)
-def test_a_quiz_explains_exactly_what_is_chosen(visit, name, script):
-    page = visit(name, java_script_enabled=script)
-    early = page.locator(".why:visible").all_text_contents()
-    assert early == [], f"{name} explains {early} before anything is chosen"
-    questions = find(Path(name).stem).QUIZ
-    page.locator(".quiz legend").first.click()
-    for fieldset, question in zip(page.locator(".quiz fieldset").all(), questions, strict=True):
-        chosen = []
-        for label, came in choose_all(page, fieldset):
-            verdict = "Right." if label == question.answer else "Not quite."
-            expected = [f"{verdict} {question.choices[label]}"]
-            assert came == expected, f"{label!r} shows {came}, expected {expected}"
-            chosen.append(label)
-        assert chosen == list(question.choices), f"{chosen} chosen, of {list(question.choices)}"
 
 
 @every_chapter

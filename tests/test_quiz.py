@@ -1,13 +1,12 @@
-"""The HTML of a quiz, and what is refused."""
+"""The HTML of a quiz and of a guess, and what is refused."""
 
 from html import unescape
 
 import pytest
 from bs4 import BeautifulSoup
 
-from nnutils import quiz as quiz_module
-from nnutils.exercises import Question, find
-from nnutils.quiz import quiz, to_html
+from nnutils.exercises import CHAPTERS, Question, find
+from nnutils.quiz import guess, guess_html, quiz, quiz_html
 
 PLAIN = Question("1 + 1?", {"2": "Count them.", "3": "One too many."}, answer="2")
 TRICKY = Question(
@@ -18,11 +17,11 @@ TRICKY = Question(
 
 
 def page(*questions):
-    return BeautifulSoup(to_html("sums", questions), "html.parser")
+    return BeautifulSoup(quiz_html("sums", questions), "html.parser")
 
 
 def test_every_text_is_escaped():
-    html = to_html("sums", [TRICKY])
+    html = quiz_html("sums", [TRICKY])
     assert "<script" not in html
     assert "<b>" not in html
     soup = page(TRICKY)
@@ -34,20 +33,35 @@ def test_every_text_is_escaped():
 
 def test_each_choice_has_its_explanation_in_the_same_place():
     for fieldset, question in zip(page(PLAIN, TRICKY).find_all("fieldset"), (PLAIN, TRICKY)):
-        choices, whys = fieldset.select(".choice"), fieldset.select(".why")
-        assert len(choices) == len(whys) == len(question.choices)
-        for choice, why in zip(choices, whys):
-            name = choice.label.text
-            right = "Right." if name == question.answer else "Not quite."
-            assert why.text == f"{right} {question.choices[name]}"
+        labels, folds = fieldset.find_all("label"), fieldset.find_all("details")
+        assert [label.text for label in labels] == list(question.choices)
+        assert len(folds) == len(labels) == len(fieldset.find_all("input"))
+        for label, fold in zip(labels, folds):
+            right = label.text == question.answer
+            assert fold["class"] == ["right" if right else "wrong"]
+            verdict = "✓Right." if right else "✗Not quite."
+            assert fold.select_one(".verdict").text == verdict
+            assert fold.select_one(".why").text == question.choices[label.text]
 
 
-def test_the_style_shows_the_explanation_of_every_row():
-    style = page(PLAIN, TRICKY).style.text
-    for row in (1, 2, 3):
-        rule = f".quiz .choice:has(:checked):nth-of-type({row}) ~ div .why:nth-of-type({row})"
-        assert rule in style
-    assert "nth-of-type(4)" not in style
+def test_the_style_has_a_rule_for_every_choice_that_a_question_may_have():
+    most = {str(i): "Yes." for i in range(6)}
+    style = page(Question("Which?", most, "0")).style.text
+    for row in range(1, 7):
+        assert f"input:nth-of-type({row}):checked ~ div details:nth-of-type({row})" in style
+
+
+def test_texts_have_digests_that_change_with_them():
+    first, second = page(PLAIN, TRICKY).find_all("fieldset")
+    assert first["data-question"] != second["data-question"]
+    values = [tag["value"] for tag in (*first.find_all("input"), *second.find_all("input"))]
+    assert len(set(values)) == len(values) == 5
+    assert page(PLAIN).input["value"] == first.input["value"]
+
+
+def test_nothing_can_be_sent():
+    """Enter on a choice would send a form, and load the page anew."""
+    assert not page(PLAIN).find_all(["form", "button"])
 
 
 def test_ids_are_unique_and_labels_point_to_them():
@@ -66,7 +80,7 @@ def test_one_name_a_question():
 
 def test_two_chapters_share_no_id():
     first, second = (
-        BeautifulSoup(to_html(chapter, [PLAIN]), "html.parser") for chapter in ("a", "b")
+        BeautifulSoup(quiz_html(chapter, [PLAIN]), "html.parser") for chapter in ("a", "b")
     )
     ids = [{tag["id"] for tag in soup.select("[id]")} for soup in (first, second)]
     assert not ids[0] & ids[1]
@@ -76,13 +90,52 @@ def test_no_choice_is_made_for_the_reader():
     assert not page(PLAIN, TRICKY).select("[checked]")
 
 
-def test_quiz_displays_html_and_words(monkeypatch):
+@pytest.fixture
+def shown(monkeypatch):
     shown = []
-    monkeypatch.setattr(quiz_module, "display", lambda data, raw: shown.append(data))
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
+    return shown
+
+
+def test_quiz_displays_html_and_words(shown):
     quiz("circuits")
     questions = find("circuits").QUIZ
-    assert shown[0]["text/html"] == to_html("circuits", questions)
+    assert shown[0]["text/html"] == quiz_html("circuits", questions)
     assert shown[0]["text/plain"].startswith(f"Quiz: {len(questions)} questions.")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_guess_displays_html_and_words(shown, chapter):
+    for key, question in find(chapter).GUESSES.items():
+        guess(f"{chapter}.{key}")
+        data = shown.pop()
+        assert data["text/html"] == guess_html(f"{chapter}.{key}", question)
+        lines = data["text/plain"].splitlines()
+        assert lines[0] == f"Predict first. {question.text}"
+        assert lines[1:-1] == [f"- {choice}" for choice in question.choices]
+
+
+def test_a_guess_says_what_it_is_and_shares_no_id_with_a_quiz():
+    soup = BeautifulSoup(guess_html("sums.first", PLAIN), "html.parser")
+    assert soup.legend.text == "Predict first. 1 + 1?"
+    assert soup.select_one("[data-guess]")["data-guess"] == "sums.first"
+    ids = {tag["id"] for tag in soup.select("[id]")}
+    assert len(ids) == 2
+    assert not ids & {tag["id"] for tag in page(PLAIN).select("[id]")}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("circuits.gold", "no guess 'circuits.gold'. Those of this chapter are 'circuits.direc"),
+        ("circuits", "no guess 'circuits'. Those of this chapter"),
+        ("alchemy.gold", "There is no chapter 'alchemy'. The chapters are circ"),
+        (None, "There is no chapter 'None'"),
+    ],
+)
+def test_an_unknown_guess(name, message):
+    with pytest.raises(ValueError, match=message):
+        guess(name)
 
 
 def test_an_unknown_chapter():

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from tests.browser import browser, serve  # noqa: E402
+from tests.browser import SHOW_ME, browser, serve  # noqa: E402
 
 VIEWS = {
     "light": {"viewport": {"width": 1200, "height": 900}, "color_scheme": "light"},
@@ -22,6 +22,7 @@ def main():
             page = chromium.new_page(**options)
             for file in sorted(book.glob("book/*.html")):
                 page.goto(f"{url}/book/{file.name}")
+                page.evaluate(SHOW_ME)
                 picture = out / f"{file.stem}-{view}.png"
                 page.screenshot(path=picture, full_page=True)
                 print(picture)

@@ -24,6 +24,7 @@ STYLES = (
     "katex-math.css",
     "course.css",
     "live.css",
+    "quiz.css",
 )
 SCRIPTS = (
     "documentation_options.js",
@@ -36,6 +37,7 @@ OURS = {
     "knobs.js": 'class="(?:cell |knobs)',
     "live.js": 'class="cell ',
     "code.js": 'class="cell ',
+    "quiz.js": 'class="quiz',
     "copy.js": 'class="highlight"',
     "progress.js": "",
     "terms.js": 'class="[^"]*\\bterm\\b',

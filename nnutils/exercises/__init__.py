@@ -1,7 +1,8 @@
 """What an exercise and a question are, and where those of a chapter are found.
 
-Each chapter has a module here with ``EXERCISES`` and ``QUIZ``, as data. ``nnutils.check`` and
-``nnutils.quiz`` read them; nothing here needs a notebook or a screen.
+Each chapter has a module here with ``EXERCISES``, ``QUIZ``, and ``GUESSES``, the questions before
+its knobs, as data. ``nnutils.check`` and ``nnutils.quiz`` read them; nothing here needs a notebook
+or a screen.
 """
 
 import math
@@ -94,7 +95,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a quiz.
+    """One question of a quiz, or before a knob.
 
     Parameters
     ----------
@@ -134,7 +135,7 @@ class Question:
 
 
 def find(chapter):
-    """Return the module with a chapter's exercises and quiz; ValueError if there is none."""
+    """Return the module with a chapter's exercises and questions; ValueError if there is none."""
     if chapter not in CHAPTERS:
         raise ValueError(
             f"There is no chapter {chapter!r}. The chapters are {', '.join(CHAPTERS)}."

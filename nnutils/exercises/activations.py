@@ -348,8 +348,8 @@ QUIZ = (
             "a slope of 0 says nothing.",
             "The line, but a stack of lines is still a line.": "It learns well. What it lacks is "
             "the bend.",
-            "The step, because it is not a straight line.": "It has the bend, but no nudge "
-            "changes its output, so nothing says which way to move.",
+            "The step, because it bends, and a network needs a bend.": "It does, but no nudge "
+            "changes the output of a step, so nothing says which way to move.",
             "Both.": "The weight below a step never moves: its slope is 0.",
         },
         answer="The line, but a stack of lines is still a line.",
@@ -415,3 +415,60 @@ QUIZ = (
         answer="Shares of the whole batch: all entries together add up to 1.",
     ),
 )
+GUESSES = {
+    "leak": Question(
+        "What does the curve on the right look like when the leak is 1?",
+        {
+            "A straight line": "With a leak of 1 every sum is passed on unchanged. No bend is "
+            "left, and all the layers together are a line.",
+            "The same curve, only higher and lower": "The picture is drawn to fill the height "
+            "anyway. What changes is the bend: it goes down to 0.",
+            "Wilder, since more of the signal gets through": "More gets through, but what bends "
+            "the curve is the difference between the two slopes, and at 1 there is none.",
+        },
+        answer="A straight line",
+    ),
+    "temperature": Question(
+        "What do the shares of the scores 1, 2, 3 become when the temperature is very high?",
+        {
+            "1 for the largest score, and 0 for the others": "So it is at a low temperature: at "
+            "0.1 the largest score gets 1.000.",
+            "The same as before, since all are divided by one number": "Only differences between "
+            "scores count, and dividing makes them smaller.",
+            "Nearly 0, all three": "Shares add up to 1, whatever the scores are.",
+            "Nearly a third each": "At 10 they are 0.301, 0.332 and 0.367. After the division the "
+            "scores hardly differ.",
+        },
+        answer="Nearly a third each",
+    ),
+    "saturated": Question(
+        "How many ReLU units are saturated when the spread of the sums is 4?",
+        {
+            "None: ReLU has no upper end": "It has none, but below 0 its slope is 0, and 48.6 % "
+            "of the sums lie there.",
+            "Nearly all, since the sums are far from 0": "Far below 0, yes. But where the sum is "
+            "positive, the slope of ReLU is 1, however large the sum is.",
+            "About a quarter, as of the sigmoid units": "A quarter is right for the sigmoid. Of "
+            "the ReLU units 48.6 % have a sum below 0.",
+            "About half, as with a spread of 1": "48.6 %, with any spread. About half of the sums "
+            "are below 0, however far they are spread.",
+        },
+        answer="About half, as with a spread of 1",
+    ),
+    "scale": Question(
+        "Is there a scale of the weights at which the pull comes through ten sigmoid layers in "
+        "full?",
+        {
+            "No: each slope is at most a quarter, so the pull always shrinks": "The pull is "
+            "multiplied by the weights as well. At a scale of about 11 they make up for the small "
+            "slopes.",
+            "Yes: 4, which makes up for the quarter": "The slope is a quarter only for sums near "
+            "0. Larger weights make larger sums, and so smaller slopes: at the scale 4, 0.0065 is "
+            "left.",
+            "Yes, but then more than half of the units are saturated": "At the scale 11.3 the "
+            "pull is 1.4 after ten layers, and 53 % of the units in the last layer are saturated. "
+            "It comes through the others.",
+        },
+        answer="Yes, but then more than half of the units are saturated",
+    ),
+}

@@ -419,3 +419,19 @@ QUIZ = (
         answer="The sigmoid is nearly flat there, and its slope is a factor of all of them.",
     ),
 )
+GUESSES = {
+    "zero": Question(
+        "You set a to 0 and leave the other inputs. Which slope becomes 0?",
+        {
+            "That of a": "The slope of a is x times the pull that arrives, and x is still -1. It "
+            "becomes -0.0452.",
+            "That of x": "A times gate swaps: the slope of x is a times the pull that arrives, "
+            "and a is 0.",
+            "Those of a and x, since both go into the same gate": "Only that of x. The slope of a "
+            "is x times the pull that arrives, -0.0452.",
+            "None of them": "The slope of x is a times the pull that arrives. With a = 0 that is "
+            "0.",
+        },
+        answer="That of x",
+    ),
+}

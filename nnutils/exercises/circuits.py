@@ -260,24 +260,28 @@ QUIZ = (
             "more draws than any computer could make.",
             "Because -5.9501 is the largest value of x times y.": "It is not: x = 1 and y = 1 "
             "give 1. But that is out of reach for small nudges.",
-            "Because 100 tries are too few.": "More tries come closer to -5.9501, as the knob "
-            "shows, but they do not pass it.",
+            "Because improvements become so rare that no search finds one more.": "They become "
+            "rare, but more tries still come closer to -5.9501, as the knob shows. They do not "
+            "pass it.",
         },
         answer="Because -1.99 times 2.99 is the best corner that the nudges can reach.",
     ),
     Question(
-        "With 1,000 inputs random search gains almost nothing. What is the reason?",
+        "With 1,000 inputs and 100 tries random search gets only 5 % of the possible gain. Why so "
+        "little?",
         {
-            "Fewer tries improve the output.": "About half of them still do; the chapter counts "
-            "them. They improve it by little.",
-            "One try nudges all inputs, and helpful and harmful nudges nearly cancel.": "The more "
-            "inputs, the more exactly they cancel, so that a try with a large gain is very rare.",
+            "Far fewer of the tries improve the output than with two inputs.": "About half of "
+            "them still do; the chapter counts them. They improve it by a small part of what is "
+            "possible.",
+            "In every try, helpful and harmful nudges nearly cancel.": "One try nudges all "
+            "inputs. The more there are, the more exactly the two sides cancel, and a try that "
+            "gains a large part of what is possible is very rare.",
             "The circuit becomes too slow to compute.": "It takes longer, but the table compares "
             "the same number of tries, not the same time.",
             "Small nudges get lost in rounding.": "0.01 is far above the rounding error of a "
             "float.",
         },
-        answer="One try nudges all inputs, and helpful and harmful nudges nearly cancel.",
+        answer="In every try, helpful and harmful nudges nearly cancel.",
     ),
     Question(
         "What comes out of the gate max for the inputs -3 and -5?",
@@ -302,3 +306,33 @@ QUIZ = (
         answer="The same result twice.",
     ),
 )
+GUESSES = {
+    "direction": Question(
+        "x is -2, y is 3, and the output is -6. Which two small moves make it larger?",
+        {
+            "x up and y up": "Half right. x up helps, because y is positive. But y up hurts, "
+            "because x is negative: -2 times 3.1 is -6.2.",
+            "x up and y down": "-1.9 times 2.9 is -5.51. Each input decides which way the other "
+            "one has to go.",
+            "x down and y up": "Both make it smaller: -2.1 times 3.1 is -6.51.",
+            "x down and y down": "Half right. y down helps, but x down hurts: -2.1 times 3 is "
+            "-6.3.",
+        },
+        answer="x up and y down",
+    ),
+    "tries": Question(
+        "With 100 tries the middle one of 200 searches gets 89 % of the way to its ceiling. How "
+        "far does it get with six?",
+        {
+            "Nowhere: six tries find no gain": "About half of all tries improve the output. That "
+            "all six fail is rare.",
+            "About 6 % of the way, since gain and tries go together": "The first tries bring the "
+            "most. Later ones have to beat a result that is already good.",
+            "About 60 % of the way": "59 %. A few tries bring most of the gain, and every further "
+            "one brings less.",
+            "About 85 % of the way, hardly less than with 100": "It is 59 %. More tries do help, "
+            "but ever less: 1,000 of them reach 97 %.",
+        },
+        answer="About 60 % of the way",
+    ),
+}

@@ -494,35 +494,36 @@ QUIZ = (
             "The learning rate: smaller steps would find the line.": "Smaller steps come closer "
             "to the lowest point, and there it is 5 of 6.",
             "More steps are needed.": "At the lowest point no further step helps.",
-            "Nothing in the steps. The objective prefers small weights to the sixth "
-            "point.": "Weaker springs change the objective, and with it the lowest point.",
+            "Nothing in the steps, but the objective.": "It prefers small weights to the sixth "
+            "point. Weaker springs change the objective, and with it the lowest point.",
             "The bias needs a spring, too.": "A spring on the bias would pull the boundary "
             "towards the origin, for no reason that is in the data.",
         },
-        answer="Nothing in the steps. The objective prefers small weights to the sixth point.",
+        answer="Nothing in the steps, but the objective.",
     ),
     Question(
         "During a training the accuracy stays at 0.95 for 50 updates. What do you know about the "
         "loss?",
         {
             "It stayed the same, too.": "The loss also moves when no decision changes.",
-            "It fell.": "It may have. It may also have risen: the wrong answers can become more "
-            "sure.",
-            "Nothing for certain: it may have fallen or risen.": "Accuracy counts decisions, and "
-            "the loss measures scores.",
+            "It fell, because the training went on.": "It may have. It may also have risen: the "
+            "wrong answers can become more sure.",
+            "Nothing for certain.": "Accuracy counts decisions, and the loss measures scores. It "
+            "may have fallen or risen.",
         },
-        answer="Nothing for certain: it may have fallen or risen.",
+        answer="Nothing for certain.",
     ),
     Question(
         "A text prints one training run that ends with 100 % right. What does it show?",
         {
             "That the method reaches 100 %.": "In this chapter a few of 200 runs did, with "
             "settings under which most end at 5 of 6.",
-            "That it can happen. How often, you only see from many seeds.": "And where it should "
-            "end up, you see from the objective.",
-            "That the learning rate is right.": "One run cannot tell a good choice from luck.",
+            "That it can happen, not how often.": "How often, you only see from many seeds; and "
+            "where it should end up, from the objective.",
+            "That the learning rate suits this task.": "One run cannot tell a good choice from "
+            "luck.",
         },
-        answer="That it can happen. How often, you only see from many seeds.",
+        answer="That it can happen, not how often.",
     ),
     Question(
         "A network with 2 hidden ReLU units gets 3 of 4 points of the spirals right. What would "
@@ -536,3 +537,28 @@ QUIZ = (
         answer="More hidden units.",
     ),
 )
+GUESSES = {
+    "springs": Question(
+        "Is there a strength of the springs from which on point 1 is always wrong?",
+        {
+            "Yes: it is given up, and then stays wrong": "It is given up at 0.8. But at 1.3 it is "
+            "right again, because other points, without margin by then, move the bias.",
+            "No: it is right at every strength": "At the strengths from 0.8 to 1.2 it is wrong: 5 "
+            "of 6 points are right.",
+            "No: it becomes wrong, and then right again": "It is wrong from 0.8 to 1.2. From 1.3 "
+            "on other points, without margin by then, move the bias, and all six are right.",
+        },
+        answer="No: it becomes wrong, and then right again",
+    ),
+    "units": Question(
+        "How many of the points does the best of five seeds get right with 2 hidden units?",
+        {
+            "About half, as by guessing": "Even the worst of the five gets 70 %.",
+            "About 80 %": "The five seeds get 70 to 80 %. Two units have too few bends for a "
+            "spiral, whatever the start.",
+            "Nearly all, if the seed is a lucky one": "No seed is as lucky as that. Two units "
+            "have too few bends for a spiral, and the best gets 80 %.",
+        },
+        answer="About 80 %",
+    ),
+}

@@ -596,10 +596,11 @@ QUIZ = (
         {
             "Accuracy for all three, since that is what you want.": "Accuracy has slope 0 nearly "
             "everywhere, so nothing can be learned from it.",
-            "Squared or absolute error; binary cross-entropy; cross-entropy with "
-            "softmax.": "The last two begin at logits, so sigmoid and softmax are part of them.",
-            "Cross-entropy; squared error; absolute error.": "Cross-entropy needs probabilities, "
-            "and a price is none. For a yes or no, squares let go where the network is most wrong.",
+            "Squared or absolute error; binary cross-entropy; cross-entropy with softmax.": "The "
+            "last two begin at logits, so sigmoid and softmax are part of them.",
+            "Cross-entropy with softmax; squared or absolute error; binary cross-entropy.": "The "
+            "right losses in the wrong places. A price has no probabilities, and for a yes or no, "
+            "squares let go where the network is most wrong.",
             "Squared error for all three.": "It works for numbers. For probabilities its pull "
             "fades where the network is surely wrong.",
         },
@@ -608,37 +609,38 @@ QUIZ = (
     Question(
         "What is stochastic gradient descent?",
         {
-            "Descent along gradients that are guessed from a few random samples.": "The gradient "
-            "of a few is a good guess at the gradient of all, and many rough steps beat few exact "
+            "Descent along the gradients of a few samples.": "They are drawn at random. Their "
+            "gradient is a good guess at the gradient of all, and many rough steps beat few exact "
             "ones.",
             "Random nudges, of which the best is kept.": "That is the random search of the first "
             "chapter, which uses no gradient.",
-            "Descent with a learning rate that is drawn by chance.": "Chance decides which samples "
-            "are in a batch. The rate is yours.",
+            "Descent with a learning rate that is drawn by chance.": "Chance decides which "
+            "samples are in a batch. The rate is yours.",
         },
-        answer="Descent along gradients that are guessed from a few random samples.",
+        answer="Descent along the gradients of a few samples.",
     ),
     Question(
         "What does backpropagation do?",
         {
             "It changes the weights.": "It delivers slopes. What is done with them is the "
             "optimizer's business.",
-            "It sends the error back to the inputs, so that they can be mended.": "The slopes with "
-            "the inputs are a by-product. Training needs those with the weights.",
+            "It sends the error back to the inputs, so that they can be mended.": "The slopes "
+            "with the inputs are a by-product. Training needs those with the weights.",
             "It nudges each weight and measures the loss.": "That gives the same slopes, for two "
             "forward passes per weight. Backpropagation needs about one more pass in all.",
-            "It gets the slope of the loss with every weight, by the chain rule, in one "
-            "sweep.": "From the loss backward: the pull that arrives, times the gate's own slope.",
+            "It gets all slopes in one backward sweep.": "By the chain rule, from the loss "
+            "backward: the pull that arrives, times the gate's own slope.",
         },
-        answer="It gets the slope of the loss with every weight, by the chain rule, in one sweep.",
+        answer="It gets all slopes in one backward sweep.",
     ),
     Question(
         "In which order are the weights of the layers updated?",
         {
-            "The last layer first, then backward, each with fresh slopes.": "Slopes are worked out "
-            "from back to front, but all of them at the same weights.",
-            "All at once, with slopes that were measured at the old weights.": "If one layer moved "
-            "first, the slopes of the others would belong to a network that no longer exists.",
+            "The last layer first, then backward, each layer with fresh slopes.": "Slopes are "
+            "worked out from back to front, but all of them at the same weights.",
+            "All at once, with slopes that were measured at the old weights.": "If one layer "
+            "moved first, the slopes of the others would belong to a network that no longer "
+            "exists.",
             "The first layer first, because the others depend on it.": "All slopes belong to the "
             "old weights, whichever layer they are of.",
         },
@@ -647,13 +649,16 @@ QUIZ = (
     Question(
         "1,150 samples, batches of 64. What happens in one epoch?",
         {
-            "One update.": "That would be an epoch of full batches.",
-            "64 updates.": "64 is how many samples are in a batch.",
-            "1,150 updates.": "That would be an epoch of single samples.",
-            "18 updates; each sample goes forward and backward once.": "17 full batches and one of "
-            "62 samples.",
+            "1 update, with the mean gradient of all samples.": "That would be an epoch of full "
+            "batches.",
+            "64 updates, one for each sample of a batch.": "64 is how many samples are in a "
+            "batch. The batch makes one update together.",
+            "1,150 updates, one for each sample of the epoch.": "That would be an epoch of single "
+            "samples.",
+            "18 updates, and each sample is used once.": "17 full batches and one of 62 samples; "
+            "each sample goes forward and backward once.",
         },
-        answer="18 updates; each sample goes forward and backward once.",
+        answer="18 updates, and each sample is used once.",
     ),
     Question(
         "Why is a GPU faster at training?",
@@ -670,30 +675,56 @@ QUIZ = (
     Question(
         "A linear model, plain gradient descent. What do you see as the learning rate grows?",
         {
-            "Training becomes faster and faster.": "Only up to a point. Beyond the limit that the "
-            "curvature sets, each step ends further away than it began.",
-            "First slow, then fast, then to and fro across the bottom, then it runs "
-            "away.": "For y = 3x that was 0.01 slow, 0.1 to and fro but settling, 1 far beyond "
-            "the limit.",
+            "Training becomes faster and faster, since every step is longer.": "Only up to a "
+            "point. Beyond the limit that the curvature sets, each step ends further away than it "
+            "began.",
+            "It is slow, then fast, then jumps about, then runs away.": "For y = 3x that was 0.01 "
+            "slow, 0.1 to and fro but settling, 1 far beyond the limit.",
             "The result is the same, only sooner or later.": "Above the limit there is no result: "
             "the weights grow without end.",
         },
-        answer="First slow, then fast, then to and fro across the bottom, then it runs away.",
+        answer="It is slow, then fast, then jumps about, then runs away.",
     ),
     Question(
         "Which learning rate is right?",
         {
             "0.01 is always a safe choice.": "With another scale of inputs the right rate can be "
             "dozens of times larger or smaller.",
-            "As small as possible, if you have time.": "Time is what it costs: after 20 epochs at "
-            "the rate 0.0001 the loss was still on its way down.",
-            "Often 0.0001 to 0.01 with Adam, but try rates a factor apart on the validation "
-            "part.": "The range is where to look first. What fits depends on the optimizer, the "
-            "scale of the inputs and the batch size.",
-            "The one with the best test result.": "Then the test part has made a decision, and its "
-            "number flatters.",
+            "As small as your patience allows, since small steps follow the slope best.": "Time "
+            "is what it costs: after 20 epochs at the rate 0.0001 the loss was still on its way "
+            "down.",
+            "The best on the validation part, of rates a factor apart.": "With Adam it is often "
+            "from 0.0001 to 0.01. What fits depends on the optimizer, the scale of the inputs and "
+            "the batch size.",
+            "The one with the best test result.": "Then the test part has made a decision, and "
+            "its number flatters.",
         },
-        answer="Often 0.0001 to 0.01 with Adam, but try rates a factor apart on the validation "
-        "part.",
+        answer="The best on the validation part, of rates a factor apart.",
     ),
 )
+GUESSES = {
+    "rate": Question(
+        "Adam trains 32 hidden units with the rate 1. Does the loss run away?",
+        {
+            "Yes: it becomes infinite": "Plain steps might do that. The size of Adam's steps is "
+            "bounded, and the loss stays near 2.3.",
+            "No: it stays near that of guessing": "The training loss is 2.4 after 20 epochs; "
+            "guessing has log 10, about 2.3. The first steps have thrown the weights so far that "
+            "all 32 units are dead.",
+            "No: it comes down, with some noise": "It stays near 2.3, the loss of guessing. All "
+            "32 units are dead after the first steps, and nothing more can be learned by them.",
+        },
+        answer="No: it stays near that of guessing",
+    ),
+    "sure": Question(
+        "Five of the 30 pictures get a wrong answer. How sure is the network of these five?",
+        {
+            "Not sure: all five below 50 %": "The least sure of them has 51 %.",
+            "So so: all five between 50 and 85 %": "Two of them are, with 51 and 75 %. The other "
+            "three have 87, 94 and 98 %.",
+            "Of three of them more than 85 % sure": "87, 94 and 98 %. So a high probability is no "
+            "promise.",
+        },
+        answer="Of three of them more than 85 % sure",
+    ),
+}

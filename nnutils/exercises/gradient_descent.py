@@ -451,40 +451,40 @@ QUIZ = (
         "On a parabola, every step multiplies the distance to the bottom by -0.7. What does the "
         "walk do?",
         {
-            "It flies away, because it overshoots every time.": "It overshoots, but every jump is "
-            "shorter than the last. It flies away only when the factor is below -1.",
+            "It flies away, because it overshoots the bottom with every step.": "It overshoots, "
+            "but every jump is shorter than the last. It flies away only when the factor is below "
+            "-1.",
             "It jumps between two places for ever.": "That is what a factor of exactly -1 does.",
-            "It jumps from side to side and comes closer each time.": "Each jump changes the side, "
-            "and 0.7 of the distance is left.",
-            "It comes down on one side.": "The minus sign says that it changes the side with every "
-            "step.",
+            "It jumps from side to side and comes closer each time.": "Each jump changes the "
+            "side, and 0.7 of the distance is left.",
+            "It comes down on one side.": "The minus sign says that it changes the side with "
+            "every step.",
         },
         answer="It jumps from side to side and comes closer each time.",
     ),
     Question(
         "With a fixed rate, the steps of a good run become shorter and shorter. Why?",
         {
-            "Because the slope becomes smaller near the bottom.": "A step is rate times slope. The "
-            "rate stays, and the slope goes to 0.",
+            "Because the slope shrinks on the way.": "A step is rate times slope. The rate stays, "
+            "and the slope goes to 0 towards the bottom.",
             "Because the learning rate shrinks by itself.": "The rate is a fixed number here. "
             "Rates that change come in a later chapter.",
             "Because of rounding.": "Rounding is far too small to be seen here.",
             "Because the rate was too large.": "With too large a rate the steps become longer.",
         },
-        answer="Because the slope becomes smaller near the bottom.",
+        answer="Because the slope shrinks on the way.",
     ),
     Question(
         "Why does a dense layer's forward return a function and not the slopes of its outputs?",
         {
-            "Because the slopes are not known before the backward pass.": "They are: they are made "
-            "of the weights and the inputs, which are at hand.",
+            "Because the slopes of its outputs are not known before the backward pass.": "They "
+            "are: they are made of the weights and the inputs, which are at hand.",
             "Because a function is more exact than numbers.": "Both would give the same numbers.",
-            "Because the slope of each output with each weight makes a huge table, and we need "
-            "only its product with the pull.": "The function computes this product directly, and "
-            "the table never exists.",
+            "Because the table of these slopes would be huge, and is not needed.": "It has an "
+            "entry for each output and each weight. All that is needed is its product with the "
+            "pull, which the function computes directly.",
         },
-        answer="Because the slope of each output with each weight makes a huge table, and we need "
-        "only its product with the pull.",
+        answer="Because the table of these slopes would be huge, and is not needed.",
     ),
     Question(
         "A batch has 10 samples. Why are the slopes with the biases sums over the samples?",
@@ -498,18 +498,47 @@ QUIZ = (
         answer="Because each bias is added in all 10 samples, and at a fork pulls add up.",
     ),
     Question(
-        "A network has stopped learning: the gradient is nearly 0 and the loss is still high. What "
-        "do you know?",
+        "A network has stopped learning: the gradient is nearly 0 and the loss is still high. "
+        "What do you know?",
         {
-            "It has reached the global minimum.": "Then there would be no lower place. With a high "
-            "loss there may well be one.",
-            "It sits in a local minimum.": "Perhaps. A saddle or a long flat stretch would look "
+            "It has reached the global minimum.": "Then there would be no lower place. With a "
+            "high loss there may well be one.",
+            "It sits in a local minimum.": "It may. A saddle or a long flat stretch would look "
             "just the same.",
-            "It is at a flat place; which kind, the gradient alone does not say.": "Local minimum, "
-            "saddle or flat stretch: more updates, another start or the length of theta can tell.",
-            "There must be a mistake in the backward pass.": "There might be, and a gradient check "
-            "would tell. But flat places exist in right networks, too.",
+            "It is at a flat place of some kind.": "Local minimum, saddle or flat stretch: the "
+            "gradient alone does not say. More updates, another start or the length of theta can "
+            "tell.",
+            "There must be a mistake in the backward pass.": "There might be, and a gradient "
+            "check would tell. But flat places exist in right networks, too.",
         },
-        answer="It is at a flat place; which kind, the gradient alone does not say.",
+        answer="It is at a flat place of some kind.",
     ),
 )
+GUESSES = {
+    "rate": Question(
+        "What does W do at the rate 0.033?",
+        {
+            "It arrives at the bottom almost at once": "That is what the rate 0.017 does, where "
+            "the factor is nearly 0.",
+            "It jumps from side to side, further each time": "That needs a factor below -1. At "
+            "the rate 0.037 it is -1.22, here it is -0.98.",
+            "It comes down on one side, 33 times as fast as at the rate 0.001": "It stays on one "
+            "side only while the factor is positive. Here it is -0.98.",
+            "It jumps from side to side and comes closer, but slowly": "The factor is -0.98. "
+            "After 20 steps W is 1.501, still 1.001 from the bottom, where it began with 1.5.",
+        },
+        answer="It jumps from side to side and comes closer, but slowly",
+    ),
+    "valleys": Question(
+        "Can a larger rate bring the walk from 2 into the lower valley?",
+        {
+            "No: a walk downhill cannot get over a hill": "A step is as long as rate times slope, "
+            "and nobody looks at what lies between. At the rate 0.08 it jumps over.",
+            "Yes: the larger the rate, the more surely": "At 0.08 and 0.113 it ends there. But at "
+            "0.16 it is in the higher valley again, and at 0.226 it flies away.",
+            "Some rates do, and others do not": "0.08 and 0.113 do, 0.16 does not, and at 0.226 "
+            "the walk flies away. A jump is luck and no plan.",
+        },
+        answer="Some rates do, and others do not",
+    ),
+}

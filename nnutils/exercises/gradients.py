@@ -299,15 +299,17 @@ EXERCISES = {
 
 QUIZ = (
     Question(
-        "The slope of the output with respect to y is -2. What does that say?",
+        "Of a circuit you know only that its output has the slope -2 with respect to y, here. "
+        "What does that say?",
         {
             "If y goes up a little, the output goes down twice as much.": "The minus sign is the "
             "direction, the 2 is the speed, and it holds for small changes.",
             "The output is -2.": "The slope says how the output changes, not what it is.",
             "y has to be -2 for the output to be largest.": "A slope says which way to go from "
             "here, not where to arrive.",
-            "If y goes up by 10, the output goes down by 20.": "Only if the slope stays the same "
-            "on the way. For small changes it nearly does, for large ones it need not.",
+            "If y goes up by 10, the output goes down by 20, in any circuit.": "In a times gate "
+            "it does. But most circuits bend: their slope is another one further on, and -2 holds "
+            "for small changes only.",
         },
         answer="If y goes up a little, the output goes down twice as much.",
     ),
@@ -337,19 +339,19 @@ QUIZ = (
         "From (-2, 3) a step of 1 along the gradient gives 1, but a step of 2 gives -4. Why does "
         "going further uphill end lower?",
         {
-            "The gradient was wrong.": "It was right at the start, and only there.",
-            "The gradient is the slope at the start; further on the ground slopes "
-            "differently.": "That is why learning takes many modest steps, each along a fresh "
-            "gradient.",
+            "The gradient had a wrong sign somewhere.": "It was right at the start: a small step "
+            "does go up. But it holds only there.",
+            "The gradient speaks of the start only.": "Further on the ground slopes differently. "
+            "That is why learning takes many modest steps, each along a fresh gradient.",
             "Rounding errors grow with the step.": "They are far smaller than this.",
             "Steps have to be smaller than 1.": "There is no such rule: here 13/12 is best.",
         },
-        answer="The gradient is the slope at the start; further on the ground slopes differently.",
+        answer="The gradient speaks of the start only.",
     ),
     Question(
         "A multiply gate has the inputs x = 100 and y = 0.1. Which input has the larger slope?",
         {
-            "x, because it is larger.": "The slope with x is y, which is 0.1.",
+            "x, because it is the larger one.": "The slope with x is y, which is 0.1.",
             "y, because its slope is x.": "Raise y by 0.001 and the output rises by 0.1; raise x "
             "by 0.001 and it rises by 0.0001.",
             "Both have the same slope.": "They would if x and y were equal.",
@@ -362,11 +364,46 @@ QUIZ = (
         {
             "That is rounding; the gradient is fine.": "Rounding and bending are near 1e-9 of it "
             "here. 0.1 % is a million times more.",
-            "There is a mistake in the derived gradient, perhaps in a single entry.": "One wrong "
-            "entry among many gives just such a small gap.",
+            "The derived gradient has a mistake.": "A single wrong entry among many gives just "
+            "such a small gap.",
             "The check should use a smaller h.": "Then rounding grows. At 1e-5 the measurement is "
             "good to about nine digits.",
         },
-        answer="There is a mistake in the derived gradient, perhaps in a single entry.",
+        answer="The derived gradient has a mistake.",
     ),
 )
+GUESSES = {
+    "nudge": Question(
+        "The nudge h shrinks from 1 down to 1e-16. What does the error of the slope do, in "
+        "float64?",
+        {
+            "It grows from the start, because of rounding": "At first it shrinks. From a nudge of "
+            "1 to one of 1e-5 it falls from 7 to 0.00006 for the forward difference, and from 1 "
+            "to 2e-10 for the central one.",
+            "It shrinks all the way, because a smaller nudge is always more exact": "So says "
+            "algebra. But a float keeps about 16 digits, and the difference of two nearly equal "
+            "outputs loses most of them.",
+            "It shrinks until it is tiny, and then stays there": "It does not stay. When the "
+            "nudge is too small, the rounding of the outputs is divided by a tiny number, and the "
+            "error grows.",
+            "It shrinks at first, and then it grows": "The forward error is smallest near 1e-8, "
+            "the central one near 1e-5. At 1e-16 the nudge is lost in rounding, the slope comes "
+            "out as 0, and the error is 12.",
+        },
+        answer="It shrinks at first, and then it grows",
+    ),
+    "step": Question(
+        "A step of 0.01 along the gradient brought the output from -6 to about -5.87. What does a "
+        "step of 3 bring?",
+        {
+            "Less than the -6 at the start": "It leads to x = 7, y = -3 and the output -21. The "
+            "gradient speaks of the neighbourhood of the start, not of places far away.",
+            "About 33, because each 0.01 brings 0.13": "That is what the slope at the start "
+            "promises. But on the way the ground bends, and the output is -21.",
+            "More than a step of 1, because it goes further uphill": "A step of 1 gives the "
+            "output 1, a step of 3 gives -21. Uphill is the direction at the start, and only "
+            "there.",
+        },
+        answer="Less than the -6 at the start",
+    ),
+}

@@ -417,12 +417,12 @@ QUIZ = (
     Question(
         "A model without any hidden layer starts with all weights at 0. What happens?",
         {
-            "Its weights soon part, and it learns.": "Each slope is the pull times an "
-            "input, and the inputs differ.",
-            "All weights stay equal.": "That needs equal inputs. Two hidden units share "
-            "theirs; two weights of one unit do not.",
-            "It can only learn its bias.": "So it is with zeros in a hidden tanh or ReLU layer, "
-            "where the outputs are 0.",
+            "Its weights soon part, and it learns.": "Each slope is the pull times an input, and "
+            "the inputs differ.",
+            "All weights stay equal.": "That needs equal inputs. Two hidden units share theirs; "
+            "two weights of one unit do not.",
+            "It learns its bias, and its weights stay at 0.": "So it is with zeros in a hidden "
+            "tanh or ReLU layer, where the outputs are 0.",
         },
         answer="Its weights soon part, and it learns.",
     ),
@@ -446,7 +446,7 @@ QUIZ = (
         "Weights are drawn uniformly between -0.2 and 0.2. What is their standard deviation?",
         {
             "0.2": "That is the limit. Most draws lie well inside.",
-            "0.0133": "That is the variance, a third of 0.04.",
+            "About 0.0133": "That is the variance, a third of 0.04.",
             "About 0.115": "It is the limit divided by the root of 3.",
             "0.04": "That is the square of the limit, three times the variance.",
         },
@@ -466,12 +466,12 @@ QUIZ = (
         answer="ReLU sets about half of the sums to 0, which halves the mean square.",
     ),
     Question(
-        "A network with eight layers of 20 ReLU units starts from weights with standard deviation "
-        "0.01. With SGD its loss does not move. What do you try first?",
+        "A network with eight hidden layers of 20 ReLU units starts from weights with standard "
+        "deviation 0.01. With SGD its loss does not move. What mends it?",
         {
-            "A larger learning rate.": "The pull that arrives is next to nothing. In this chapter "
-            "no rate between 0.01 and 0.09 helped.",
-            "More epochs.": "Where no pull arrives, time does not help.",
+            "A much larger learning rate.": "Next to no pull arrives. With the network of this "
+            "chapter no rate up to 1 helps, and from 3 on the training is stopped.",
+            "More epochs at the same rate.": "Where no pull arrives, time does not help.",
             "The same start for all weights.": "Then the units would be equal, too.",
             "He's rule.": "It keeps the signal through ReLU layers, and from there even the "
             "smallest rate learned.",
@@ -479,3 +479,34 @@ QUIZ = (
         answer="He's rule.",
     ),
 )
+GUESSES = {
+    "tanh": Question(
+        "Twenty layers of tanh units start from weights of scale 4. Where do the outputs of the "
+        "last layer lie?",
+        {
+            "Near 0": "So it is at small scales. At 0.25 the size after 20 layers is 8e-13.",
+            "Evenly between -1 and 1": "Large sums end in the flat parts of tanh, and so the "
+            "outputs pile up at both ends.",
+            "Far beyond -1 and 1, because the signal explodes": "tanh has no values there. What "
+            "explodes is the pull on its way back: it becomes about 6,000 times as large.",
+            "Near -1 and 1": "Large sums end in the flat parts of tanh: 40 % of the outputs are "
+            "saturated.",
+        },
+        answer="Near -1 and 1",
+    ),
+    "starts": Question(
+        "Which starts do not learn at any of the three rates?",
+        {
+            "None: each of them learns at some rate": "Normal 0.01 stays at a loss of about 1 at "
+            "all three, and normal 1 is stopped at once.",
+            "Normal 0.01": "Right, but not all. Normal 1 is stopped at once at every rate: its "
+            "first losses are near a hundred million.",
+            "Normal 0.01 and normal 1": "With 0.01 no pull arrives, and the loss stays at about "
+            "1. With 1 the first losses are near a hundred million, and all five are stopped at "
+            "once.",
+            "All three that are not made for their layer: normal 0.01, 0.2 and 1": "Normal 0.2 "
+            "learns at the rate 0.09: the middle one of five ends at 0.23.",
+        },
+        answer="Normal 0.01 and normal 1",
+    ),
+}

@@ -412,29 +412,29 @@ QUIZ = (
     Question(
         "With nudges of 0.0001 and float32, the weight of the line stops at 12755.16. Why?",
         {
-            "The weight plus the nudge rounds to the weight, so the measured slope is 0.": "The "
-            "next float32 is almost 0.001 away.",
+            "The weight plus the nudge rounds to the weight.": "The next float32 is almost 0.001 "
+            "away. So the measured slope is 0.",
             "The loss is flat for large weights.": "It is a parabola: the farther out, the "
             "steeper.",
             "It has arrived at the bottom.": "The bottom is at 3.",
-            "12755.16 is the largest float32.": "A float32 can be as large as 3 with 38 zeros.",
+            "12755.16 is the largest number that a float32 can hold.": "A float32 can be as large "
+            "as 3 with 38 zeros.",
         },
-        answer="The weight plus the nudge rounds to the weight, so the measured slope is 0.",
+        answer="The weight plus the nudge rounds to the weight.",
     ),
     Question(
         "A loss curve has been nearly flat from the first update on. What do you do?",
         {
             "Stop: the training has arrived.": "It may not have begun. A rate that is far too "
             "small looks the same.",
-            "Lower the rate: flat means that it is too large.": "Perhaps, but a rate that is too "
-            "large mostly shows in a curve that bounces or climbs.",
-            "Try a rate three times as large and one three times as small, and "
-            "compare.": "If the larger one falls, the rate was too small. One curve alone does "
-            "not tell.",
+            "Lower the rate: flat means that it is too large.": "It may be, but a rate that is "
+            "too large mostly shows in a curve that bounces or climbs.",
+            "Try rates three times as large and as small.": "If the larger one falls, the rate "
+            "was too small. One curve alone does not tell.",
             "Train ten times longer with the same rate.": "That may cost hours and change little. "
             "Another rate tells you more, and sooner.",
         },
-        answer="Try a rate three times as large and one three times as small, and compare.",
+        answer="Try rates three times as large and as small.",
     ),
     Question(
         "At the bottom, batches of 10 and a rate of 0.02 make the loss hover above its lowest "
@@ -451,14 +451,45 @@ QUIZ = (
     Question(
         "When is a rate that shrinks no help?",
         {
-            "When the gradients are exact and the rate is below the limit.": "Then the steps "
-            "shrink by themselves, because the slope does, and a smaller rate only slows them.",
+            "When the slopes are exact and the bottom is round.": "With a rate below the limit "
+            "the steps then shrink by themselves, because the slope does, and a smaller rate only "
+            "slows them.",
             "When the batches are small.": "Small batches mean much noise, and that is where "
             "decay helps most.",
-            "When the loss has a corner at the bottom.": "There a fixed rate jumps to and fro "
-            "without end; a shrinking one closes in.",
+            "When the loss has a corner at the bottom, as an absolute value has.": "There a fixed "
+            "rate jumps to and fro without end; a shrinking one closes in.",
             "Never: decay always helps.": "Measured with exact slopes, the fixed rate won clearly.",
         },
-        answer="When the gradients are exact and the rate is below the limit.",
+        answer="When the slopes are exact and the bottom is round.",
     ),
 )
+GUESSES = {
+    "best": Question(
+        "Which rate has the lowest loss after 40 epochs?",
+        {
+            "One far below the limit, such as 0.01": "There the gentle direction has hardly "
+            "moved, and the loss is 0.11, ten times as high as with the best one.",
+            "Half of the limit, where the steep direction arrives at once": "It does, near 0.06. "
+            "But the gentle direction sets the pace, and the loss is still about 0.03.",
+            "The last one below the limit": "At 0.112 the loss is 0.0101. The gentle direction "
+            "sets the pace, and wants a large rate.",
+            "One a little above the limit": "At 0.126 the loss is about 190,000 after 40 epochs. "
+            "Above the limit every step ends further away.",
+        },
+        answer="The last one below the limit",
+    ),
+    "decay": Question(
+        "The first rate is only 0.01. Do the runs end lower with a schedule that leaves a tenth "
+        "of it than with this rate, fixed?",
+        {
+            "Higher, because they are slowed down before they arrive": "They end at 0.067 to "
+            "0.111, depending on the schedule, and at 0.036 with the fixed rate.",
+            "Lower, because decay calms the noise at the end": "Noise is not what these runs "
+            "lack. They are still on their way when the rate shrinks, and end at 0.067 to 0.111 "
+            "instead of 0.036.",
+            "Neither, since such small rates hardly differ": "They end about two to three times "
+            "as high, at 0.067 to 0.111 instead of 0.036.",
+        },
+        answer="Higher, because they are slowed down before they arrive",
+    ),
+}

@@ -440,3 +440,48 @@ QUIZ = (
         answer="That slope is 0 nearly everywhere.",
     ),
 )
+GUESSES = {
+    "outlier": Question(
+        "The fifth value climbs from 0 to 30. What does the best c for sizes do?",
+        {
+            "It goes from 2 to 3, and then it stays": "It is the middle one of the five. Once the "
+            "fifth value is above 3, only its side counts, and not its distance.",
+            "It climbs without end, by a fifth of what the value climbs": "That is the best c for "
+            "squares, the mean. It goes from 2 to 8.",
+            "It stays at 2 all the time": "Until the fifth value reaches 2. From 2 to 3 it is the "
+            "middle one itself, and the best c goes along with it.",
+            "It goes along up to 30": "It goes along from 2 to 3 only. At 30 it would be far from "
+            "four values, to be near to one.",
+        },
+        answer="It goes from 2 to 3, and then it stays",
+    ),
+    "red": Question(
+        "You take red balls out of the second bag. From where on is the even strategy better than "
+        "asking for red first?",
+        {
+            "When less than half are red": "With 40 % red, asking for red first still costs only "
+            "1.90 questions. The even strategy always costs 2.",
+            "When less than a third are red": "Red first costs 2.5 questions less 1.5 times the "
+            "share of red. That is 2 when a third are red.",
+            "When less than a quarter are red": "With a quarter of red balls, asking for red "
+            "first costs 2.125 questions, more than 2 already.",
+            "Never: it is the cleverer strategy of the two": "It is for the second bag. Without "
+            "any red balls it costs 2.5 questions, half a question too many.",
+        },
+        answer="When less than a third are red",
+    ),
+    "pull": Question(
+        "A network gives the right answer only 1 %. Which loss pulls harder at the score?",
+        {
+            "The squared error, because squares punish large errors most": "They do for prices. "
+            "Here the slope of the sigmoid, 0.0099, is a factor as well, and what is left is a "
+            "pull of 0.020.",
+            "Cross-entropy, twice as hard": "That is so at 50 %, with pulls of 0.500 and 0.250.",
+            "Neither: both pull equally hard": "They begin with the same probability, but their "
+            "slopes with the score differ: 0.990 and 0.020.",
+            "Cross-entropy, fifty times as hard": "0.990 against 0.020. Its logarithm is steep "
+            "just where the sigmoid is flat.",
+        },
+        answer="Cross-entropy, fifty times as hard",
+    ),
+}

@@ -565,11 +565,43 @@ QUIZ = (
         {
             "That Adam is the best of them.": "Another rate can have another winner, as the "
             "columns of the table show.",
-            "That 0.01 suits Adam better than the others here, perhaps.": "The same rate means "
-            "steps of different lengths, and one seed says little.",
+            "At most that 0.01 suits Adam here.": "The same rate means steps of different "
+            "lengths, and one seed says little.",
             "That the others cannot solve the task.": "With their own best rates they may, as in "
             "the chapter.",
         },
-        answer="That 0.01 suits Adam better than the others here, perhaps.",
+        answer="At most that 0.01 suits Adam here.",
     ),
 )
+GUESSES = {
+    "limit": Question(
+        "Without momentum the limit for the rate is 0.1. What does momentum do to it?",
+        {
+            "It makes the limit larger": "With the momentum m it becomes 1 + m times as large. "
+            "With 0.9 the rate 0.18 still works, and 0.2 explodes.",
+            "It makes the limit smaller, because the steps become longer": "Along the valley they "
+            "do. Across it the slopes alternate, and there momentum makes the steps shorter.",
+            "It leaves the limit as it is: the ravine is the same": "The ravine is, the steps are "
+            "not. At the rate 0.12 the plain steps explode, and with momentum 0.5 or 0.9 they do "
+            "not.",
+        },
+        answer="It makes the limit larger",
+    ),
+    "memory": Question(
+        "RMSProp remembers a thousand slopes. How long are its moves after a burst of slopes 16 "
+        "times as large?",
+        {
+            "Longer than before, because large slopes make large moves": "They are divided by a "
+            "root that has become larger. In the 20 steps after the burst the middle move is 0.43 "
+            "rates, where it was 3.37.",
+            "As long as before, because the burst is over": "So it is with a memory of 1. A long "
+            "memory still counts the large squares.",
+            "Shorter than before, for the rest of the picture": "0.43 rates in the 20 steps after "
+            "the burst, where it was 3.37. The large squares fade only over about a thousand "
+            "steps.",
+            "Shorter than before, but only for about ten steps": "That needs a short memory. This "
+            "one forgets over about a thousand steps.",
+        },
+        answer="Shorter than before, for the rest of the picture",
+    ),
+}

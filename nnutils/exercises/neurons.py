@@ -399,17 +399,18 @@ QUIZ = (
     Question(
         "What does the universal approximation theorem promise?",
         {
-            "Learning finds the right weights if the network is large enough.": "It says that "
-            "weights exist. How to find them is another matter.",
+            "For a continuous function on a bounded region learning finds weights that come as "
+            "close as you ask.": "It says that such weights exist. How to find them "
+            "is another matter.",
             "For a continuous function on a bounded region there are weights that come as close "
             "as you ask.": "Such weights exist, with enough units in one hidden layer.",
             "A network predicts well far away from the samples.": "Outside the region it promises "
             "nothing; the hinges of the chapter go straight on there.",
-            "One hidden layer is always the best choice.": "It is always enough in principle. With "
-            "more layers far fewer units may do.",
+            "One hidden layer is always the best choice.": "It is always enough in principle. "
+            "With more layers far fewer units may do.",
         },
-        answer="For a continuous function on a bounded region there are weights that come as close "
-        "as you ask.",
+        answer="For a continuous function on a bounded region there are weights that come as "
+        "close as you ask.",
     ),
     Question(
         "A network decides whether a mail is spam. How many outputs does it need?",
@@ -424,3 +425,33 @@ QUIZ = (
         answer="1",
     ),
 )
+GUESSES = {
+    "double": Question(
+        "You double all three numbers, from (1, 2, -3) to (2, 4, -6). What happens to the three "
+        "lines?",
+        {
+            "The solid line stays, and the other two come closer": "Where the sum was 0 it is "
+            "still 0. But from output 0.12 to output 0.88 it is 0.89 units now, where it was 1.79.",
+            "The solid line moves twice as far from the middle": "Its distance is the bias "
+            "divided by the length of the weights. Both double, and it stays at 1.34.",
+            "All three turn, because the weights have changed": "They turn when the ratio of the "
+            "weights changes. It is 1 to 2, as before.",
+            "Nothing: all three stay where they are": "The solid one does. The sums of 2 and -2, "
+            "where the others stand, are reached in half the distance.",
+        },
+        answer="The solid line stays, and the other two come closer",
+    ),
+    "hinges": Question(
+        "By what factor does the largest gap shrink, about, when the pieces are half as long?",
+        {
+            "1: it hardly shrinks": "It falls from 0.260 with 8 hinges to 0.069 with 16.",
+            "2: half the length, half the gap": "The curve leaves a straight piece slowly at "
+            "first. With half the length it has bent away only a quarter as far.",
+            "4: half the length, a quarter of the gap": "From 0.260 with 8 hinges to 0.069 with "
+            "16, and to 0.018 with 32. The gap goes with the square of the length.",
+            "8: half the length, an eighth of the gap": "From 0.260 with 8 hinges to 0.069 with "
+            "16, that is about a quarter.",
+        },
+        answer="4: half the length, a quarter of the gap",
+    ),
+}

@@ -478,16 +478,47 @@ QUIZ = (
         answer="Many batches in a row are poor guesses that all pull the same way.",
     ),
     Question(
-        "You make the batch 8 times as large, and keep the rate and the number of epochs. "
-        "What do you expect?",
+        "The rate is so small that noise hardly matters. You make the batch 16 times as large and "
+        "keep the rate. How many epochs do you need now?",
         {
-            "The network has learned less in the end.": "There are an eighth of the updates, each "
-            "as long as before. Linear scaling would make the rate 8 times as large.",
-            "The network has learned the same, because it has seen the same samples.": "What moves "
-            "the weights is updates, and there are only an eighth of them.",
-            "The network has learned more: the gradients are more exact.": "They are, but a "
-            "more exact step is not a longer one.",
+            "A sixteenth as many: the gradients are more exact.": "They are, but a more exact "
+            "step is not a longer one, and an epoch has only a sixteenth of the updates.",
+            "As many as before: the samples are the same.": "What moves the weights is updates, "
+            "and an epoch has only a sixteenth of them.",
+            "About 16 times as many.": "Each update is as long as before, and an epoch has a "
+            "sixteenth of them. At the rate 0.01 the chapter counted 5.5 epochs with batches of "
+            "8, and 82 with batches of 128.",
         },
-        answer="The network has learned less in the end.",
+        answer="About 16 times as many.",
     ),
 )
+GUESSES = {
+    "cloud": Question(
+        "The line has come 90 % of the way to the best one. How many guesses from a single sample "
+        "point the wrong way?",
+        {
+            "Hardly any, because the errors are small by now": "They are, but the full gradient "
+            "has shrunk even more, from 4.93 to 0.49. The spread of the guesses went only from "
+            "5.29 to 1.63.",
+            "About one in nine, as at the start": "At the start 11.6 % did. On the way the full "
+            "gradient shrinks more than the cloud around it, and so more of them do.",
+            "About two in five": "42 %. The full gradient has the length 0.49 there, and the "
+            "guesses have a spread of 1.63.",
+            "Nearly all": "It is 42 %. The guesses are rough, but their mean is still the full "
+            "gradient.",
+        },
+        answer="About two in five",
+    ),
+    "batch": Question(
+        "You raise the learning rate step by step. Which batch size runs away first?",
+        {
+            "The full batch, since each of its updates counts most": "At 0.48 it still gets to "
+            "the bottom, and runs away only at 0.96.",
+            "All at the same rate, since it is the same valley": "The valley is, but a single "
+            "sample sees only its own part of it. It runs away at 0.48, all others at 0.96.",
+            "The single sample": "At 0.48 it runs away, while batches of 4 and more hold until "
+            "0.96.",
+        },
+        answer="The single sample",
+    ),
+}
