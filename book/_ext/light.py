@@ -20,6 +20,8 @@ STYLES = (
     "katex-math.css",
     "course.css",
     "live.css",
+    "digit.css",
+    "landing.css",
 )
 SCRIPTS = (
     "documentation_options.js",
@@ -31,6 +33,8 @@ SCRIPTS = (
     "scripts/pydata-sphinx-theme.js",
     "knobs.js",
 )
+# Scripts that stand alone, and what a page has that loads them.
+ALONE = {"live.js": 'class="cell ', "digit.js": 'class="pad"', "landing.js": 'class="start"'}
 SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")  # on the search page alone
 # Where storage is blocked, missing or full, only what is kept between visits is lost.
 FORGET = """<script>
@@ -90,7 +94,7 @@ def lighten(app, exception):
     search = static / "searchtools.js"
     search.write_text(replace(search.read_text(), *FORMULAS_ONCE))
     live = [file.relative_to(static).as_posix() for file in static.glob("live*/**/*")]
-    wanted = ["book.css", "book.js", "live.js", "live.json", "favicon.svg", *SEARCH, *live]
+    wanted = ["book.css", "book.js", *ALONE, "live.json", "favicon.svg", *SEARCH, *live]
     keep(static, [*wanted, *named(static / "book.css")])
 
 
@@ -121,7 +125,7 @@ def purge(root, sheet, readers):
 def rewrite(html, static, is_search):
     """Return a page that loads the two files."""
     base = re.search(r'data-content_root="([^"]*)"', html)[1]
-    version = {name: digest(static / name) for name in ("book.css", "book.js", "live.js")}
+    version = {name: digest(static / name) for name in ("book.css", "book.js", *ALONE)}
     loads = [
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         FORGET,
@@ -129,8 +133,9 @@ def rewrite(html, static, is_search):
         f'<link rel="stylesheet" href="{base}_static/book.css?v={version["book.css"]}">',
         f'<script defer src="{base}_static/book.js?v={version["book.js"]}"></script>',
     ]
-    if 'class="cell ' in html:
-        loads += [f'<script defer src="{base}_static/live.js?v={version["live.js"]}"></script>']
+    for name, sign in ALONE.items():
+        if sign in html:
+            loads += [f'<script defer src="{base}_static/{name}?v={version[name]}"></script>']
     if is_search:
         loads += [f'<script defer src="_static/{name}"></script>' for name in SEARCH[:2]]
         loads += [f'<script defer src="{SEARCH[2]}"></script>']

@@ -1,0 +1,133 @@
+"""The landing page: where to start, how long it takes, and a card for each chapter.
+
+``_toc.yml`` says which chapters there are and in which order, their notebooks how long they take;
+the page itself says in the body of ``chapter-cards`` what each is called and what it builds.
+"""
+
+import re
+from html import escape
+from pathlib import Path
+
+import nbformat
+import yaml
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+logger = logging.getLogger(__name__)
+
+PICTURE = re.compile(r'<span class="card-picture" data-chapter="([\w-]+)"></span>')
+
+
+def setup(app):
+    app.add_directive("start-reading", StartReading)
+    app.add_directive("chapter-cards", ChapterCards)
+    app.connect("build-finished", put_pictures, priority=700)
+    return {"parallel_read_safe": True}
+
+
+def contents(root):
+    """Return for each part of the book that has chapters: its name, and the chapters' names."""
+    parts = yaml.safe_load((root / "_toc.yml").read_text()).get("parts", [])
+    for part in parts:
+        files = [Path(page["file"]) for page in part["chapters"]]
+        if chapters := [f.name for f in files if (root / f.with_suffix(".ipynb")).exists()]:
+            yield part["caption"], chapters
+
+
+def minutes(root, chapter):
+    """Return how long a chapter takes, as its first cell says."""
+    first = nbformat.read(root / "book" / f"{chapter}.ipynb", as_version=4).cells[0].source
+    return int(re.search(r"\*About (\d+) minutes\.\*", first)[1])
+
+
+class Landing(SphinxDirective):
+    """A part of the landing page, made anew when the table of contents or a chapter changes."""
+
+    def run(self):
+        self.root = Path(self.env.srcdir)
+        self.parts = list(contents(self.root))
+        self.chapters = [name for _, names in self.parts for name in names]
+        self.env.note_dependency(str(self.root / "_toc.yml"))
+        for name in self.chapters:
+            self.env.note_dependency(str(self.root / "book" / f"{name}.ipynb"))
+        return [nodes.raw("", self.html(), format="html")]
+
+
+class StartReading(Landing):
+    """A link to the first chapter, which the page's script turns to where this reader was."""
+
+    def html(self):
+        hours = round(sum(minutes(self.root, name) for name in self.chapters) / 60)
+        return (
+            f'<p class="start"><a class="start-link" href="{self.chapters[0]}.html">'
+            f"Start with chapter 1</a> <span>{len(self.chapters)} chapters, about "
+            f"{hours} hours. Nothing to install.</span></p>"
+        )
+
+
+class ChapterCards(Landing):
+    """A card for each chapter; the body says for each its title, perhaps a subtitle, and more."""
+
+    has_content = True
+
+    def html(self):
+        cards = yaml.safe_load("\n".join(self.content))
+        if list(cards) != self.chapters:
+            logger.warning(
+                "chapter-cards lists %s, but the chapters in _toc.yml are %s",
+                list(cards),
+                self.chapters,
+                location=self.get_location(),
+            )
+        html, number = "", 1
+        for part, names in self.parts:
+            items = [self.card(n, name, cards[name]) for n, name in enumerate(names, number)]
+            html += f'<p class="cards-part">{escape(part)}</p>\n<ol class="cards" start="{number}">'
+            html += "\n".join(items) + "</ol>\n"
+            number += len(names)
+        return html
+
+    def card(self, number, name, card):
+        subtitle = card.get("subtitle", "")
+        return (
+            f'<li class="card" data-chapter="{name}">'
+            f'<span class="card-picture" data-chapter="{name}"></span>'
+            f'<a class="card-title" href="{name}.html"><span class="card-number">{number}</span> '
+            f"{escape(card['title'])}</a>"
+            + (f'<span class="card-subtitle">{escape(subtitle)}</span>' if subtitle else "")
+            + f'<span class="card-builds">{escape(card["builds"])}</span>'
+            f'<span class="card-foot">{minutes(self.root, name)} minutes'
+            f'<span class="card-mark" data-chapter="{name}"></span></span></li>'
+        )
+
+
+def put_pictures(app, exception):
+    """Give each card the first picture of its chapter, as the chapter's page shows it."""
+    if exception:
+        return
+    for page in Path(app.outdir).glob("book/*.html"):
+        html = page.read_text()
+        if PICTURE.search(html):
+            page.write_text(PICTURE.sub(lambda found: card_picture(page.parent, found), html))
+
+
+def card_picture(folder, found):
+    """Return a small picture for the card that a pattern has found."""
+    chapter = folder / f"{found[1]}.html"
+    picture = chapter.exists() and re.search(
+        r'<svg class="picture".*?</svg>', chapter.read_text(), re.S
+    )
+    return found[0].replace("></span>", f">{thin(picture[0])}</span>") if picture else found[0]
+
+
+def thin(svg):
+    """Return a picture without words and names, and in whole numbers: it will be small."""
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
+    body = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)[1]
+    body = re.sub(r"<text.*?</text>|<title>.*?</title>", "", body, flags=re.S)
+    body = re.sub(r'(?<=[ML ",(])-?\d+\.\d+(?=[ ,)"\n])', lambda m: f"{float(m[0]):.0f}", body)
+    return (
+        f'<svg viewBox="0 0 {width} {height}" aria-hidden="true" fill="currentColor" '
+        f'stroke-linejoin="round">{body}</svg>'
+    )
