@@ -25,6 +25,7 @@ from nnutils.optimizers import Adam
 from nnutils.training import steps
 
 MARK = "<!-- draw-a-digit -->"
+CHAPTER = "book/digits"
 HIDDEN = 64  # half as many units as in the chapter: their weights are light enough for a page
 EXTENT = 32_767  # weights are stored as whole numbers of 16 bits
 STATIC = Path(__file__).parents[1] / "_static"
@@ -38,12 +39,15 @@ def setup(app):
 def insert(app, pagename, templatename, context, doctree):
     """Put the pad into a page that asks for it."""
     if MARK in context.get("body", ""):
-        context["body"] = context["body"].replace(MARK, pad(trained(Path(app.srcdir))))
+        link = f'the chapter <a href="{context["pathto"](CHAPTER)}">Reading digits</a>'
+        chapter = "this chapter" if pagename == CHAPTER else link
+        html = pad(trained(Path(app.srcdir)), chapter)
+        context["body"] = context["body"].replace(MARK, html)
 
 
 def recipe(root):
     """Return the chapter's own function that trains, as it stands in the notebook."""
-    cells = nbformat.read(root / "book" / "digits.ipynb", as_version=4).cells
+    cells = nbformat.read((root / CHAPTER).with_suffix(".ipynb"), as_version=4).cells
     return next(cell.source for cell in cells if cell.source.startswith("def fit("))
 
 
@@ -65,7 +69,7 @@ def trained(root):
 
 
 def parts():
-    """Return training, validation and test part as the chapter draws them, and mean and deviation."""
+    """Return training, validation and test part as in the chapter, and mean and deviation."""
     images, labels = digits()
     rng = np.random.default_rng(0)
     rest, test = split(images.reshape(-1, 64), labels, share=0.2, rng=rng)
@@ -139,23 +143,23 @@ console.log(JSON.stringify({ picture, said, bars: bars(shares) }));
 """
 
 
-def pad(content):
-    """Return the pad as HTML, drawn for its first example by the page's own script."""
+def pad(content, chapter):
+    """Return the pad as HTML, drawn for one of its examples by the page's own script."""
     command = [NODE / "node", "-e", RENDER, STATIC / "digit.js"]
-    drawn = json.loads(
-        subprocess.run(command, input=json.dumps(content), capture_output=True, text=True, check=True)
-        .stdout
-    )
-    return PAD.format(**drawn, hidden=HIDDEN, content=json.dumps(content).replace("<", r"\u003c"))
+    content = json.dumps(content)
+    node = subprocess.run(command, input=content.encode(), stdout=subprocess.PIPE, check=True)
+    drawn = json.loads(node.stdout)
+    return PAD.format(**drawn, chapter=chapter, hidden=HIDDEN, content=content)
 
 
 PAD = """<div class="pad">
 <div class="pad-row">
 <div class="pad-draw" hidden>
 <svg class="pad-paper" viewBox="0 0 100 100" role="application" tabindex="0"
- aria-label="Paper to draw a digit on" aria-describedby="pad-keys"><svg class="pad-scan" viewBox="0 0 8 8"
- x="10" y="10" width="80" height="80"></svg><path class="pad-lines"/><circle class="pad-pen" cx="50" cy="20"
- r="4" fill="none"/></svg>
+ aria-label="Paper to draw a digit on" aria-describedby="pad-keys">
+<svg class="pad-scan" viewBox="0 0 8 8" x="10" y="10" width="80" height="80"></svg>
+<path class="pad-lines"/><circle class="pad-pen" cx="50" cy="20" r="4" fill="none"/></svg>
+<p>Draw a digit here.</p>
 </div>
 <p class="pad-seen"><svg viewBox="0 0 8 8" role="img" aria-label="A picture of 8 by 8 squares"
 >{picture}</svg>What the network sees: 8&nbsp;×&nbsp;8 counts of ink</p>
@@ -165,13 +169,13 @@ PAD = """<div class="pad">
 <div class="pad-tools" hidden>
 <button type="button" class="pad-clear">Clear</button>
 <div class="pad-examples" role="group" aria-label="Scanned digits to try"></div>
-<p class="pad-keys" id="pad-keys">Draw with a finger, a pen or a mouse. By keyboard: the arrow keys move
-the pen, space sets it down and lifts it, backspace takes back the last line. Or choose a scan: the first
-ten are ordinary, the others are the ten hardest of the test part.</p>
+<p class="pad-keys" id="pad-keys">Draw with a finger, a pen or a mouse. By keyboard: the arrow keys
+move the pen, space sets it down and lifts it, backspace takes back the last line. Or choose a scan:
+the first ten are ordinary, the others are the ten hardest of the test part.</p>
 </div>
-<p class="pad-about">The network was trained on scanned digits by 13 people, while this book was built, with
-the code of the chapter <a href="digits.html">Reading digits</a> and {hidden} hidden units. So a drawing is
-first made like those scans: 32&nbsp;×&nbsp;32 points, as large, as thick and as upright as theirs, and
-then counted in blocks of 4&nbsp;×&nbsp;4. New hands are harder for it than those it knows.</p>
+<p class="pad-about">The network was trained on scanned digits by 13 people, while this book was
+built, with the code of {chapter} and {hidden} hidden units. So a drawing is first made like those
+scans: 32&nbsp;×&nbsp;32 points, as large, as thick and as upright as theirs, and then counted in
+blocks of 4&nbsp;×&nbsp;4. New hands are harder for it than those it knows.</p>
 <script type="application/json" class="pad-network">{content}</script>
 </div>"""

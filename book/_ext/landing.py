@@ -5,7 +5,9 @@ the page itself says in the body of ``chapter-cards`` what each is called and wh
 """
 
 import re
+from functools import partial
 from html import escape
+from itertools import count
 from pathlib import Path
 
 import nbformat
@@ -16,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
 
-PICTURE = re.compile(r'<span class="card-picture" data-chapter="([\w-]+)"></span>')
+PICTURE = re.compile(r'<span class="chapter-picture" data-chapter="([\w-]+)"></span>')
 
 
 def setup(app):
@@ -80,26 +82,33 @@ class ChapterCards(Landing):
                 self.chapters,
                 location=self.get_location(),
             )
-        html, number = "", 1
+        html, numbers = "", count(1)
         for part, names in self.parts:
-            items = [self.card(n, name, cards[name]) for n, name in enumerate(names, number)]
-            html += f'<p class="cards-part">{escape(part)}</p>\n<ol class="cards" start="{number}">'
-            html += "\n".join(items) + "</ol>\n"
-            number += len(names)
+            items = [self.card(next(numbers), name, **cards[name]) for name in names]
+            start = self.chapters.index(names[0]) + 1
+            html += f'<p class="chapters-part">{escape(part)}</p>\n'
+            html += f'<ol class="chapters" start="{start}">{"".join(items)}</ol>\n'
         return html
 
-    def card(self, number, name, card):
-        subtitle = card.get("subtitle", "")
-        return (
-            f'<li class="card" data-chapter="{name}">'
-            f'<span class="card-picture" data-chapter="{name}"></span>'
-            f'<a class="card-title" href="{name}.html"><span class="card-number">{number}</span> '
-            f"{escape(card['title'])}</a>"
-            + (f'<span class="card-subtitle">{escape(subtitle)}</span>' if subtitle else "")
-            + f'<span class="card-builds">{escape(card["builds"])}</span>'
-            f'<span class="card-foot">{minutes(self.root, name)} minutes'
-            f'<span class="card-mark" data-chapter="{name}"></span></span></li>'
+    def card(self, number, name, title, builds, subtitle=""):
+        return CARD.format(
+            name=name,
+            number=number,
+            title=escape(title),
+            subtitle=escape(subtitle),
+            builds=escape(builds),
+            minutes=minutes(self.root, name),
         )
+
+
+CARD = """<li class="chapter-card" data-chapter="{name}">
+<span class="chapter-picture" data-chapter="{name}"></span>
+<a class="chapter-title" href="{name}.html">{number} {title}</a>
+<span class="chapter-subtitle">{subtitle}</span>
+<span class="chapter-builds">{builds}</span>
+<span class="chapter-foot">{minutes} minutes
+<span class="chapter-mark" data-chapter="{name}"></span></span></li>
+"""
 
 
 def put_pictures(app, exception):
@@ -109,7 +118,7 @@ def put_pictures(app, exception):
     for page in Path(app.outdir).glob("book/*.html"):
         html = page.read_text()
         if PICTURE.search(html):
-            page.write_text(PICTURE.sub(lambda found: card_picture(page.parent, found), html))
+            page.write_text(PICTURE.sub(partial(card_picture, page.parent), html))
 
 
 def card_picture(folder, found):
@@ -122,11 +131,21 @@ def card_picture(folder, found):
 
 
 def thin(svg):
-    """Return a picture without words and names, and in whole numbers: it will be small."""
+    """Return a picture that can be small: thick lines, no words or ticks, few digits."""
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
     body = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)[1]
-    body = re.sub(r"<text.*?</text>|<title>.*?</title>", "", body, flags=re.S)
-    body = re.sub(r'(?<=[ML ",(])-?\d+\.\d+(?=[ ,)"\n])', lambda m: f"{float(m[0]):.0f}", body)
+    body = re.sub(r"<text.*?</text>", "", body, flags=re.S)
+    for tick in re.findall(r'<path id="([^"]+)" d="M 0 0\s+L (?:0 3\.5|-3\.5 0)\s', body):
+        body = re.sub(rf'<use href="#{tick}"[^>]*/>', "", body)
+    body = re.sub(r"(?<=stroke-width: )[\d.]+", lambda m: f"{2 * float(m[0]):g}", body)
+    body = re.sub(
+        r' [dxy]="[^"]*"',
+        lambda m: re.sub(r"\d{2,}\.\d+", lambda n: f"{float(n[0]):.0f}", m[0]),
+        body,
+    )
+    empty = 1
+    while empty:
+        body, empty = re.subn(r"<g[^>]*>\s*</g>\s*", "", body)
     return (
         f'<svg viewBox="0 0 {width} {height}" aria-hidden="true" fill="currentColor" '
         f'stroke-linejoin="round">{body}</svg>'

@@ -3,7 +3,7 @@
 {
   const SIZE = 32; // points of a scan in each direction, black or white
   const WIDTH = 20; // of them a digit fills all rows, but only so many columns
-  const INK = 312; // black points of a scanned digit: thin lines were thickened, thick ones thinned
+  const INK = 313; // black points of a scanned digit: thin lines were thickened, thick ones thinned
   const STRETCH = 2; // a 1 is narrow, and stays narrower than the others
 
   /* The network */

@@ -11,7 +11,7 @@
     }
     // An address such as book/neurons.html#a-heading, alone or among other things.
     const [, chapter, heading = ""] = place.match(/([\w-]+)\.html(#[\w.-]+)?/) ?? [];
-    const link = chapter && document.querySelector(`.card[data-chapter="${chapter}"] .card-title`);
+    const link = chapter && document.querySelector(`.chapter-card[data-chapter="${chapter}"] .chapter-title`);
     if (!link) return;
     const start = document.querySelector(".start-link");
     start.href = link.getAttribute("href") + heading;
@@ -104,11 +104,7 @@
     label();
 
     // While the line moves by itself, only its end is announced.
-    const quiet = (is) => {
-      const words = box.querySelector(".sentence");
-      if (is) words?.setAttribute("aria-live", "off");
-      else words?.removeAttribute("aria-live");
-    };
+    const quiet = (is) => box.querySelector(".sentence")?.setAttribute("aria-busy", String(is));
 
     function halt() {
       clearTimeout(timer);
