@@ -38,14 +38,16 @@
     let hand = 0; // moves by hand
     let timer, step; // of the run
 
-    // The dials are native ones: they keep to their ends and their steps themselves.
+    // The dials are native ones: they keep to their ends and their steps themselves. Both stand
+    // where they should before the picture hears of either.
     function turn(values) {
-      dials().forEach((dial, i) => {
+      const turned = dials().filter((dial, i) => {
         const before = dial.value;
         const place = (values[i] / reach + 1) / 2;
         dial.value = Number(dial.min) + place * (dial.max - dial.min);
-        if (dial.value !== before) dial.dispatchEvent(new Event("input", { bubbles: true }));
+        return dial.value !== before;
       });
+      for (const dial of turned) dial.dispatchEvent(new Event("input", { bubbles: true }));
     }
 
     /* Dragging: the middle of the line lifts it, its ends tilt it */
@@ -152,9 +154,12 @@
       if (event.type === "change") hand++;
     };
     for (const kind of ["pointerdown", "keydown", "change"]) box.addEventListener(kind, byHand);
+    const sentence = () => box.querySelector(".sentence")?.textContent;
+    let heard = sentence();
     new MutationObserver(() => {
-      if (step !== undefined) return;
-      const solved = SOLVED.test(box.querySelector(".sentence")?.textContent);
+      if (sentence() === heard) return; // something else in the box has changed
+      heard = sentence();
+      const solved = SOLVED.test(heard);
       if (solved && (hand || grip || box.contains(document.activeElement)))
         said.textContent =
           "You did it. You looked at the result, nudged a number, kept what helped, and nudged again: you " +
