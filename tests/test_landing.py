@@ -52,6 +52,10 @@ HIT = """(part) => {
   return hit.closest("a").getAttribute("href");
 }"""
 
+# Returns the lines of each of some pictures.
+LINES = """(pictures) => pictures.map((picture) =>
+  [...picture.querySelectorAll("path")].map((path) => path.getAttribute("d")).join())"""
+
 both_sizes = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 both_pages = pytest.mark.parametrize("name", [LANDING, DIGITS])
 
@@ -441,6 +445,11 @@ def test_there_is_a_card_for_each_chapter(visit):
         assert card.locator(".chapter-foot").text_content().strip() == f"{minutes} minutes"
         assert card.locator(".chapter-picture svg").is_visible(), f"{name} has no picture"
         assert card.locator("a").get_attribute("href") == f"{name}.html"
+
+
+def test_no_two_cards_show_the_same_picture(visit):
+    drawn = visit().locator(".chapter-picture svg").evaluate_all(LINES)
+    assert len(set(drawn)) == len(drawn) == len(CHAPTERS)
 
 
 def test_a_whole_card_is_a_link(visit):

@@ -18,7 +18,10 @@ from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
 
-PICTURE = re.compile(r'<span class="chapter-picture" data-chapter="([\w-]+)"></span>')
+PLACE = re.compile(
+    r'<span class="chapter-picture" data-chapter="([\w-]+)" data-shows="([^"]*)"></span>'
+)
+PICTURE = re.compile(r'<svg class="picture" role="img" aria-label="([^"]*)".*?</svg>', re.S)
 
 
 def setup(app):
@@ -69,7 +72,11 @@ class StartReading(Landing):
 
 
 class ChapterCards(Landing):
-    """A card for each chapter; the body says for each its title, perhaps a subtitle, and more."""
+    """A card for each chapter.
+
+    The body says for each its title, what it builds, perhaps a subtitle, and ``shows``: words from
+    the alternative text of the picture to take. Without them it is the chapter's first picture.
+    """
 
     has_content = True
 
@@ -90,19 +97,20 @@ class ChapterCards(Landing):
             html += f'<ol class="chapters" start="{start}">{"".join(items)}</ol>\n'
         return html
 
-    def card(self, number, name, title, builds, subtitle=""):
+    def card(self, number, name, title, builds, subtitle="", shows=""):
         return CARD.format(
             name=name,
             number=number,
             title=escape(title),
             subtitle=escape(subtitle),
             builds=escape(builds),
+            shows=escape(shows),
             minutes=minutes(self.root, name),
         )
 
 
 CARD = """<li class="chapter-card" data-chapter="{name}">
-<span class="chapter-picture" data-chapter="{name}"></span>
+<span class="chapter-picture" data-chapter="{name}" data-shows="{shows}"></span>
 <a class="chapter-title" href="{name}.html">{number} {title}</a>
 <span class="chapter-subtitle">{subtitle}</span>
 <span class="chapter-builds">{builds}</span>
@@ -112,22 +120,21 @@ CARD = """<li class="chapter-card" data-chapter="{name}">
 
 
 def put_pictures(app, exception):
-    """Give each card the first picture of its chapter, as the chapter's page shows it."""
+    """Give each card a picture of its chapter, as the chapter's page shows it."""
     if exception:
         return
     for page in Path(app.outdir).glob("book/*.html"):
         html = page.read_text()
-        if PICTURE.search(html):
-            page.write_text(PICTURE.sub(partial(card_picture, page.parent), html))
+        if PLACE.search(html):
+            page.write_text(PLACE.sub(partial(picture, page.parent), html))
 
 
-def card_picture(folder, found):
-    """Return a small picture for the card that a pattern has found."""
-    chapter = folder / f"{found[1]}.html"
-    picture = chapter.exists() and re.search(
-        r'<svg class="picture".*?</svg>', chapter.read_text(), re.S
-    )
-    return found[0].replace("></span>", f">{thin(picture[0])}</span>") if picture else found[0]
+def picture(folder, place):
+    """Return a place for a picture with the picture in it."""
+    name, shows = place.groups()
+    pictures = list(PICTURE.finditer((folder / f"{name}.html").read_text()))
+    chosen = next((found for found in pictures if shows in found[1]), pictures[0])
+    return f'<span class="chapter-picture">{thin(chosen[0])}</span>'
 
 
 def thin(svg):
