@@ -24,6 +24,18 @@ CHAPTERS = [
 ]
 
 SHARES = """(bars) => bars.map((bar) => Number(bar.style.getPropertyValue("--share")))"""
+# Presses each button; returns what is shown then: shares, digit, sentence, which is pressed.
+PRESS_EACH = """(buttons) => buttons.map((button) => {
+  button.click();
+  const pad = button.closest(".pad");
+  const all = (name) => [...pad.querySelectorAll(name)];
+  return [
+    all(".pad-bar").map((bar) => Number(bar.style.getPropertyValue("--share"))),
+    pad.querySelector(".pad-best .pad-digit").textContent,
+    pad.querySelector(".pad-sentence").textContent,
+    all('[aria-pressed="true"]').map((pressed) => Number(pressed.ariaLabel.at(-1))),
+  ];
+})"""
 # Returns how long the script works for one more stroke, in the median of 20.
 FRAME = """async ([x0, y0, x1, y1]) => {
   const paper = document.querySelector(".pad-paper");
@@ -46,12 +58,15 @@ FRAME = """async ([x0, y0, x1, y1]) => {
 }"""
 
 # Returns where a click on the middle of a part leads.
-HIT = """(part) => {
+HIT = """async (part) => {
+  for (let n = 0; n < 3; n++) {
+    part.scrollIntoView({ block: "center" });
+    await new Promise((done) => requestAnimationFrame(done));
+  }
   const { left, top, width, height } = part.getBoundingClientRect();
   const hit = document.elementFromPoint(left + width / 2, top + height / 2);
   return hit.closest("a").getAttribute("href");
 }"""
-
 # Returns the lines of each of some pictures.
 LINES = """(pictures) => pictures.map((picture) =>
   [...picture.querySelectorAll("path")].map((path) => path.getAttribute("d")).join())"""
@@ -124,7 +139,7 @@ def draw(page, strokes):
         page.mouse.move(*points[0])
         page.mouse.down()
         for point in points[1:]:
-            page.mouse.move(*point, steps=4)
+            page.mouse.move(*point, steps=2)
         page.mouse.up()
 
 
@@ -139,36 +154,35 @@ def wait_for(page, pattern, part=".pad-sentence"):
 def test_script_and_package_read_twenty_pictures_alike(visit, probabilities, name):
     page = visit(name)
     examples = json.loads(page.locator(".pad-network").text_content())["examples"]
-    buttons = page.locator(".pad-examples button")
-    assert buttons.count() == len(examples) == 20
-    for button, example in zip(buttons.all(), examples, strict=True):
-        button.click()
+    shown = page.locator(".pad-examples button").evaluate_all(PRESS_EACH)
+    assert len(shown) == len(examples) == 20
+    for (came, best, said, pressed), example in zip(shown, examples, strict=True):
         counts = np.array([[ord(letter) - ord("a") for letter in example["counts"]]])
         (expected,) = probabilities(counts)
-        came = shares(page)
         np.testing.assert_allclose(came, expected, rtol=0, atol=1e-3)
-        best = int(np.argmax(expected))
-        assert page.locator(".pad-best .pad-digit").text_content() == str(best)
-        assert re.search(rf"(reads|leans to) {best}, ", sentence(page))
-        assert f"asked for {example['label']}" in sentence(page)
-        assert ("a mistake" in sentence(page)) == (best != example["label"])
-        assert button.get_attribute("aria-pressed") == "true"
-    assert page.locator('.pad-examples [aria-pressed="true"]').count() == 1
+        assert best == str(np.argmax(expected))
+        assert re.search(rf"(reads|leans to) {best}, ", said)
+        assert f"asked for {example['label']}" in said
+        assert ("a mistake" in said) == (best != str(example["label"]))
+        assert pressed == [example["label"]]
 
 
-@both_sizes
-def test_digits_drawn_with_the_mouse_are_read(visit, size):
+@pytest.mark.parametrize(
+    ("size", "digits"), [(SIZES["desk"], range(10)), (SIZES["phone"], [4, 8])], ids=SIZES
+)
+def test_digits_drawn_with_the_mouse_are_read(visit, size, digits):
     page = visit(viewport=size)
     read = []
-    for strokes in HAND.values():
+    for drawn in digits:
         page.get_by_role("button", name="Clear").click()
         assert "Nothing is drawn yet" in sentence(page)
         assert shares(page) == [0] * 10
-        draw(page, strokes)
+        draw(page, HAND[drawn])
         wait_for(page, "The network")
         assert sum(shares(page)) == pytest.approx(1, abs=1e-3)
         read.append(int(np.argmax(shares(page))))
-    assert sum(came == drawn for came, drawn in zip(read, HAND, strict=True)) >= 9, read
+    wrong = sum(came != drawn for came, drawn in zip(read, digits, strict=True))
+    assert wrong <= 1, f"{list(digits)} were read as {read}"
 
 
 def test_the_first_line_replaces_an_example(visit):
@@ -369,8 +383,7 @@ def test_only_the_line_can_be_dragged(visit):
 def test_a_finger_on_the_line_drags_it(visit):
     page = visit(viewport=SIZES["phone"], has_touch=True, is_mobile=True)
     before = dials(page)
-    top = page.evaluate("scrollY")
-    spot(page, 0, 0)
+    spot(page, 0, 0)  # which scrolls there
     top = page.evaluate("scrollY")
     touch(page, [spot(page, 0, -0.9 + step / 10) for step in range(13)])
     assert dials(page) == [before[0], before[1] + 12]
@@ -455,5 +468,4 @@ def test_no_two_cards_show_the_same_picture(visit):
 def test_a_whole_card_is_a_link(visit):
     page = visit()
     picture = page.locator('.chapter-card[data-chapter="gradients"] .chapter-picture')
-    picture.scroll_into_view_if_needed()
     assert picture.evaluate(HIT) == "gradients.html"
