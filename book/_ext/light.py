@@ -25,6 +25,8 @@ STYLES = (
     "course.css",
     "live.css",
     "quiz.css",
+    "digit.css",
+    "landing.css",
 )
 SCRIPTS = (
     "documentation_options.js",
@@ -38,6 +40,8 @@ OURS = {
     "live.js": 'class="cell ',
     "code.js": 'class="cell ',
     "quiz.js": 'class="quiz',
+    "digit.js": 'class="pad"',
+    "landing.js": 'class="start"',
     "copy.js": 'class="highlight"',
     "progress.js": "",
     "terms.js": 'class="[^"]*\\bterm\\b',

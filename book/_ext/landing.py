@@ -1,0 +1,159 @@
+"""The landing page: where to start, how long it takes, and a card for each chapter.
+
+``_toc.yml`` says which chapters there are and in which order, their notebooks how long they take;
+the page itself says in the body of ``chapter-cards`` what each is called and what it builds.
+"""
+
+import re
+from functools import partial
+from html import escape
+from itertools import count
+from pathlib import Path
+
+import nbformat
+import yaml
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+logger = logging.getLogger(__name__)
+
+PLACE = re.compile(
+    r'<span class="chapter-picture" data-chapter="([\w-]+)" data-shows="([^"]*)"></span>'
+)
+PICTURE = re.compile(r'<svg class="picture" role="img" aria-label="([^"]*)".*?</svg>', re.S)
+
+
+def setup(app):
+    app.add_directive("start-reading", StartReading)
+    app.add_directive("chapter-cards", ChapterCards)
+    app.connect("build-finished", put_pictures, priority=700)
+    return {"parallel_read_safe": True}
+
+
+def contents(root):
+    """Return for each part of the book that has chapters: its name, and the chapters' names."""
+    parts = yaml.safe_load((root / "_toc.yml").read_text()).get("parts", [])
+    for part in parts:
+        files = [Path(page["file"]) for page in part["chapters"]]
+        if chapters := [f.name for f in files if (root / f.with_suffix(".ipynb")).exists()]:
+            yield part["caption"], chapters
+
+
+def minutes(root, chapter):
+    """Return how long a chapter takes, as its first cell says."""
+    first = nbformat.read(root / "book" / f"{chapter}.ipynb", as_version=4).cells[0].source
+    return int(re.search(r"\*About (\d+) minutes\.\*", first)[1])
+
+
+class Landing(SphinxDirective):
+    """A part of the landing page, made anew when the table of contents or a chapter changes."""
+
+    def run(self):
+        self.root = Path(self.env.srcdir)
+        self.parts = list(contents(self.root))
+        self.chapters = [name for _, names in self.parts for name in names]
+        self.env.note_dependency(str(self.root / "_toc.yml"))
+        for name in self.chapters:
+            self.env.note_dependency(str(self.root / "book" / f"{name}.ipynb"))
+        return [nodes.raw("", self.html(), format="html")]
+
+
+class StartReading(Landing):
+    """A link to the first chapter, which the page's script turns to where this reader was."""
+
+    def html(self):
+        hours = round(sum(minutes(self.root, name) for name in self.chapters) / 60)
+        return (
+            f'<p class="start"><a class="start-link" href="{self.chapters[0]}.html">'
+            f"Start with chapter 1</a> <span>{len(self.chapters)} chapters, about "
+            f"{hours} hours. Nothing to install.</span></p>"
+        )
+
+
+class ChapterCards(Landing):
+    """A card for each chapter.
+
+    The body says for each its title, what it builds, perhaps a subtitle, and ``shows``: words from
+    the alternative text of the picture to take. Without them it is the chapter's first picture.
+    """
+
+    has_content = True
+
+    def html(self):
+        cards = yaml.safe_load("\n".join(self.content))
+        if list(cards) != self.chapters:
+            logger.warning(
+                "chapter-cards lists %s, but the chapters in _toc.yml are %s",
+                list(cards),
+                self.chapters,
+                location=self.get_location(),
+            )
+        html, numbers = "", count(1)
+        for part, names in self.parts:
+            items = [self.card(next(numbers), name, **cards[name]) for name in names]
+            start = self.chapters.index(names[0]) + 1
+            html += f'<p class="chapters-part">{escape(part)}</p>\n'
+            html += f'<ol class="chapters" start="{start}">{"".join(items)}</ol>\n'
+        return html
+
+    def card(self, number, name, title, builds, subtitle="", shows=""):
+        return CARD.format(
+            name=name,
+            number=number,
+            title=escape(title),
+            subtitle=escape(subtitle),
+            builds=escape(builds),
+            shows=escape(shows),
+            minutes=minutes(self.root, name),
+        )
+
+
+CARD = """<li class="chapter-card" data-chapter="{name}">
+<span class="chapter-picture" data-chapter="{name}" data-shows="{shows}"></span>
+<a class="chapter-title" href="{name}.html">{number} {title}</a>
+<span class="chapter-subtitle">{subtitle}</span>
+<span class="chapter-builds">{builds}</span>
+<span class="chapter-foot">{minutes} minutes
+<span class="chapter-mark" data-chapter="{name}"></span></span></li>
+"""
+
+
+def put_pictures(app, exception):
+    """Give each card a picture of its chapter, as the chapter's page shows it."""
+    if exception:
+        return
+    for page in Path(app.outdir).glob("book/*.html"):
+        html = page.read_text()
+        if PLACE.search(html):
+            page.write_text(PLACE.sub(partial(picture, page.parent), html))
+
+
+def picture(folder, place):
+    """Return a place for a picture with the picture in it."""
+    name, shows = place.groups()
+    pictures = list(PICTURE.finditer((folder / f"{name}.html").read_text()))
+    chosen = next((found for found in pictures if shows in found[1]), pictures[0])
+    return f'<span class="chapter-picture">{thin(chosen[0])}</span>'
+
+
+def thin(svg):
+    """Return a picture that can be small: thick lines, no words or ticks, few digits."""
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
+    body = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)[1]
+    body = re.sub(r"<text.*?</text>", "", body, flags=re.S)
+    for tick in re.findall(r'<path id="([^"]+)" d="M 0 0\s+L (?:0 3\.5|-3\.5 0)\s', body):
+        body = re.sub(rf'<use href="#{tick}"[^>]*/>', "", body)
+    body = re.sub(r"(?<=stroke-width: )[\d.]+", lambda m: f"{2 * float(m[0]):g}", body)
+    body = re.sub(
+        r' [dxy]="[^"]*"',
+        lambda m: re.sub(r"\d{2,}\.\d+", lambda n: f"{float(n[0]):.0f}", m[0]),
+        body,
+    )
+    empty = 1
+    while empty:
+        body, empty = re.subn(r"<g[^>]*>\s*</g>\s*", "", body)
+    return (
+        f'<svg viewBox="0 0 {width} {height}" aria-hidden="true" fill="currentColor" '
+        f'stroke-linejoin="round">{body}</svg>'
+    )
