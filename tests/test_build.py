@@ -36,6 +36,9 @@ def prepare(folder, *cells):
     (folder / "book").mkdir(parents=True)
     for name in ("Makefile", "README.md", "_config.yml", "requirements.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, folder)
+    # To pack Python for the page takes long, and has its own tests.
+    config = (folder / "_config.yml").read_text()
+    (folder / "_config.yml").write_text(config.replace("    live: book/_ext\n", ""))
     for name in ("_ext", "_static"):
         shutil.copytree(ROOT / "book" / name, folder / "book" / name)
     (folder / ".venv").symlink_to(sys.prefix)

@@ -122,7 +122,8 @@ def lighten(app, exception):
     progress = static / "progress.js"
     progress.write_text(tell_exercises(app, progress.read_text()))
     glossary = out / "book" / "glossary.html"
-    (static / "definitions.js").write_text(definitions(glossary.read_text()))
+    words = glossary.read_text() if glossary.exists() else ""
+    (static / "definitions.js").write_text(definitions(words))
     (static / "plain.css").write_text(colours + (static / "plain.css").read_text())
     for page in pages:
         page.write_text(rewrite(page.read_text(), static))
@@ -167,7 +168,9 @@ def definitions(html):
 
 def chapters(app):
     """Return the names of the chapters, in their order."""
-    return [name for name in app.env.toctree_includes[app.config.root_doc] if is_chapter(app, name)]
+    root = app.config.root_doc
+    names = [root, *app.env.toctree_includes.get(root, [])]
+    return [name for name in names if is_chapter(app, name)]
 
 
 def is_chapter(app, name):

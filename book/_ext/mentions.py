@@ -123,6 +123,8 @@ def _names(order, here):
 
 def _words(env, known):
     """Return the words that the glossary says come first in one of the chapters: {word: anchor}."""
+    if GLOSSARY not in env.found_docs:
+        return {}
     found, known = {}, {Path(name).name for name in known}
     for section in env.get_doctree(GLOSSARY).findall(nodes.section):
         word = section.next_node(nodes.title).astext()
