@@ -648,3 +648,11 @@ def test_pictures_where_numpy_is_told_to_raise(draw):
         pictures.append(svg(plt.gcf()))
         plt.close("all")
     assert pictures[0] == pictures[1]
+
+
+def test_a_division_whose_slope_is_too_small_for_a_float_is_traced():
+    x = Value(1e200)
+    out = 1 / x
+    out.backward()
+    gates, _, _ = plots.trace(out, x=x)
+    assert gates == {"out": ("1/", "x")}

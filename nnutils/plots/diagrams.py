@@ -182,7 +182,9 @@ def _symbol(value):
     elif value.gate == "*":
         text = f"×{slope:.4g}"
     elif value.gate == "/":
-        text = f"{out * x:.4g}/" if x and slope * out * x < 0 else f"/{1 / slope:.4g}"
+        # The slope of number / x can be too small for a float; that of x / number cannot.
+        is_below = slope == 0 or (x and slope * out * x < 0)
+        text = f"{out * x:.4g}/" if is_below else f"/{1 / slope:.4g}"
     elif x == 0 or out == 0:
         text = "**"  # the exponent cannot be told
     else:
