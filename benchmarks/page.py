@@ -162,7 +162,11 @@ def measure():
                     "",
                     "",
                 ],
-                ["MB over the wire", short(where["wire"] / 1e6), *verdict(where["wire"], 9.5e6)],
+                [
+                    "MB over the wire",
+                    short(where["wire"] / 1e6),
+                    *verdict(where["wire"] / 1e6, 9.5),
+                ],
                 ["MB more for pictures", short(where["pictures"] / 1e6), "", ""],
                 ["MB of memory", short(median(one["memory"] for one in every)), "", ""],
             ],
