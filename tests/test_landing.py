@@ -54,7 +54,7 @@ FRAME = """async ([x0, y0, x1, y1]) => {
     send("pointermove", x0 + ((x1 - x0) * n) / 20, y0 + ((y1 - y0) * n) / 20);
     await new Promise((done) => own(() => own(done)));
   }
-  return took.sort((a, b) => a - b)[took.length / 2];
+  return took.sort((a, b) => a - b)[took.length >> 1];
 }"""
 
 # Returns where a click on the middle of a part leads.

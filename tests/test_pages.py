@@ -630,7 +630,8 @@ def test_print_shows_pictures_and_sentences_without_sliders(visit, name):
         for row in box.locator("label:has(input[type=range])").all():
             value = row.locator("input").get_attribute("aria-valuetext")
             assert value in row.inner_text(), f"{name} in print does not say {value!r}"
-    inks = page.locator("article :is(p, h2, p code, p > a)").evaluate_all(INKS)
+    words = page.locator("article :is(p, h2, p code, p > a, .highlight pre, .highlight span)")
+    inks = words.evaluate_all(INKS)
     weak = {pair: round(contrast(*pair), 1) for pair in map(tuple, inks) if contrast(*pair) < 4.5}
     assert not weak, f"{name} in the dark theme prints words that are hard to read: {weak}"
 

@@ -198,7 +198,8 @@ def without_script(sheet):
     The script in the head sets a theme, light or dark. Without it the theme is "auto", of which
     the theme's own style sheet knows nothing.
     """
-    rules = re.findall(r'([^{}]*\[data-theme="?(light|dark)"?\][^{}]*)(\{[^{}]*\})', sheet)
+    screen = re.sub(r"@media print\s*\{(?:[^{}]*\{[^{}]*\})*\s*\}", "", sheet)
+    rules = re.findall(r'([^{}]*\[data-theme="?(light|dark)"?\][^{}]*)(\{[^{}]*\})', screen)
     themes = {"light": [], "dark": []}
     for selectors, theme, settings in rules:
         auto = re.sub(rf'\[data-theme="?{theme}"?\]', "[data-theme=auto]", selectors)
