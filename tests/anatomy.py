@@ -35,7 +35,7 @@ def faults(chapter, notebook, chapters, setup):
     text = "\n\n".join(markdown)
     earlier = chapters[: chapters.index(chapter) + 1]
     return [
-        *_promise(markdown[0]),
+        *_opening(chapters.index(chapter) + 1, notebook.cells),
         *_setup(notebook.cells[1], setup),
         *_end(text),
         *_knobs(chapter, notebook.cells),
@@ -47,12 +47,22 @@ def faults(chapter, notebook, chapters, setup):
     ]
 
 
-def _promise(first):
-    if not re.match(r"# .+\n\nIn this chapter you build ", first):
-        yield "The chapter does not open with its title and 'In this chapter you build ...'."
-    if not re.search(r"^\*About \d+ minutes\.\* ", first, re.M):
+def _opening(number, cells):
+    """Title, subtitle and claim; the folded setup cell; the central picture; the promise."""
+    title, _, picture, promise = cells[:4]
+    found = re.match(rf"# {number} .+\n\n\*.+\*\n\n(.+)", title.source, re.S)
+    if not found:
+        yield f"The chapter does not open with '# {number} Title', '*Subtitle*' and a claim."
+    elif len(found[1].split()) > 70:
+        yield f"Claim and task have {len(found[1].split())} words; the picture comes too late."
+    folded = "hide-input" in picture.metadata.get("tags", ())
+    if not (folded and "@knobs(" in picture.source):
+        yield "After the setup cell there is no folded cell that draws the central picture."
+    if not re.match("In this chapter you build ", promise.source):
+        yield "Below the first picture there is no promise: 'In this chapter you build ...'."
+    if not re.search(r"^\*About \d+ minutes\.\* ", promise.source, re.M):
         yield "The promise does not say how long the chapter takes: '*About 30 minutes.*'."
-    items = len(re.findall(r"^- ", first, re.M))
+    items = len(re.findall(r"^- ", promise.source, re.M))
     if not 3 <= items <= 5:
         yield f"The promise lists {items} things that you can do afterwards; 3 to 5 are right."
 
@@ -116,9 +126,12 @@ def _cells(code, earlier):
             yield f"A cell has {lines} lines, {MAX_LINES} are the limit: {start}."
         if re.search(r"np\.random\.(?!default_rng)|^import random", cell.source, re.M):
             yield f"A cell draws numbers without an explicit generator: {start}."
-        picture = "plt.show()" in cell.source
-        if picture and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt"):
-            yield f"A picture has no alternative text in the cell's metadata: {start}."
+        if "plt.show()" in cell.source:
+            told = cell.metadata.get("mystnb", {})
+            if not told.get("image", {}).get("alt"):
+                yield f"A picture has no alternative text in the cell's metadata: {start}."
+            if not told.get("figure", {}).get("caption"):
+                yield f"A picture has no caption in the cell's metadata: {start}."
         yield from _imports(cell.source, earlier)
 
 

@@ -37,14 +37,14 @@ def _without(text):
 
 def _code(source):
     def plant(notebook):
-        notebook.cells.insert(3, nbformat.v4.new_code_cell(source))
+        notebook.cells.insert(4, nbformat.v4.new_code_cell(source))
 
     return plant
 
 
 def _markdown(source):
     def plant(notebook):
-        notebook.cells.insert(3, nbformat.v4.new_markdown_cell(source))
+        notebook.cells.insert(4, nbformat.v4.new_markdown_cell(source))
 
     return plant
 
@@ -63,7 +63,10 @@ def _guesses_in_view(notebook):
 @pytest.mark.parametrize(
     ("plant", "sentence"),
     [
-        (_without("In this chapter you build"), "does not open with its title"),
+        (_without("# 1 Real"), "does not open with '# 1 Title'"),
+        (_without("*Numbers that flow"), "does not open with '# 1 Title'"),
+        (lambda n: n.cells.insert(2, n.cells.pop(3)), "no folded cell that draws the central"),
+        (_without("In this chapter you build"), "there is no promise"),
         (_without("*About 30 minutes.*"), "how long the chapter takes"),
         (_without("import numpy as np"), "not the setup cell"),
         (_without("## Quiz"), "last headings are"),
@@ -78,6 +81,7 @@ def _guesses_in_view(notebook):
         (_code("\n".join("x = 1" for _ in range(16))), "16 lines"),
         (_code("np.random.normal()"), "without an explicit generator"),
         (_code("plt.plot([1, 2])\nplt.show()"), "no alternative text"),
+        (_code("plt.plot([1, 2])\nplt.show()"), "no caption"),
         (_code("from nnutils.circuit import Value"), "it is built in backprop"),
         (_code("from nnutils import numerics"), "it is built in activations"),
         (_markdown("```{note}\nhello\n```"), "MyST directive"),

@@ -18,7 +18,7 @@ def text(chapter):
 
 
 TEXTS = {chapter: text(chapter) for chapter in CHAPTERS}
-TITLES = {chapter: TEXTS[chapter].partition("\n")[0].removeprefix("# ") for chapter in CHAPTERS}
+TITLES = {chapter: re.match(r"# \d+ (.+)", TEXTS[chapter])[1] for chapter in CHAPTERS}
 NEW_WORDS = re.compile(r"^New words: ((?:.+\n?)+)", re.M)
 
 

@@ -46,7 +46,7 @@ def test_black_becomes_ink_and_data_colours_stay():
     assert "#000000" in raw
     assert "#000000" not in picture
     assert "stroke: currentColor" in picture
-    assert f"stroke: {plots.BLUE}" in picture
+    assert f"stroke: var(--blue, {plots.BLUE})" in picture
 
 
 def test_no_white_background():
@@ -116,6 +116,27 @@ def test_a_second_layer_comes_last():
     picture = plots.inline_svg(line([1, 2]), "a line", "<path/>")
     assert picture.endswith('<g class="moving"><path/></g></svg>')
     assert "moving" not in plots.inline_svg(line([1, 2]), "a line")
+
+
+def test_a_pair_can_be_seen_one_half_at_a_time():
+    fig, (left, right) = plots.pair(figsize=(7, 3))
+    left.plot([1, 2])
+    right.plot([2, 1])
+    soup = BeautifulSoup(plots.inline_svg(svg(fig), "two lines", "<path/>"), "html.parser")
+    whole, half = soup.select(".pair > svg.picture")
+    assert (whole["viewbox"], half["viewbox"]) == ("0 0 504 216", "252 0 252 216")
+    assert whole.g["id"] == half.use["href"].removeprefix("#")
+    assert whole.g.select_one(".moving")  # and so it moves in both
+    assert half["aria-hidden"] == "true"
+    assert "display: none" in half["style"]
+    bounds = [ax.get_tightbbox().extents[[0, 2]] for ax in (left, right)]
+    middle = fig.bbox.width / 2
+    assert bounds[0][1] <= middle <= bounds[1][0]
+
+
+def test_a_pair_may_have_several_axes_on_each_side():
+    _, (left, right) = plots.pair(nrows=2)
+    assert left.shape == right.shape == (2,)
 
 
 def luminance(colour):

@@ -153,7 +153,7 @@ class InlinePictures(SphinxPostTransform):
 
 
 def link_notebook(app, pagename, templatename, context, doctree):
-    """Put a row under the title of a chapter: its number, and links to its notebook and to Colab.
+    """Put a row under the titles of a chapter: its place, and links to its notebook and to Colab.
 
     Colab opens what is on GitHub alone.
     """
@@ -169,12 +169,24 @@ def link_notebook(app, pagename, templatename, context, doctree):
         repository = address.removeprefix("https://github.com/")
         colab = f"https://colab.research.google.com/github/{repository}/blob/main/{source}"
         links.append(f'<a href="{colab}">Run it in Colab</a>')
-    row = f'</h1>\n<p class="notebook">{" · ".join(links)}</p>'
-    context["body"] = context["body"].replace("</h1>", row, 1)
+    row = f'<p class="notebook">{" · ".join(links)}</p>'
+    context["body"] = re.sub(
+        r"</h1>\s*<p><em>(.*?)</em></p>",
+        rf'</h1>\n<p class="subtitle">\1</p>\n{row}',
+        context["body"],
+        count=1,
+        flags=re.S,
+    )
 
 
 def describe(app, pagename, templatename, context, doctree):
-    """Tell search engines what a page is about: its first paragraph, in at most 155 characters."""
-    if doctree and (first := next(doctree.findall(nodes.paragraph), None)):
+    """Tell search engines what a page is about: its first sentences, in at most 155 characters."""
+    first = doctree and next(doctree.findall(_is_sentences), None)
+    if first:
         words = shorten(first.astext(), 155, placeholder=" ...")
         context["metatags"] += f'<meta name="description" content="{escape(words)}" />'
+
+
+def _is_sentences(node):
+    """Whether this is a paragraph, and not a subtitle."""
+    return isinstance(node, nodes.paragraph) and not isinstance(node.children[0], nodes.emphasis)

@@ -1,13 +1,12 @@
 """The landing page: where to start, how long it takes, and a card for each chapter.
 
-``_toc.yml`` says which chapters there are and in which order, their notebooks how long they take;
-the page itself says in the body of ``chapter-cards`` what each is called and what it builds.
+``_toc.yml`` says which chapters there are and in which order, their notebooks how long they take
+and what they are called; the page itself says in the body of ``chapter-cards`` what each builds.
 """
 
 import re
 from functools import partial
 from html import escape
-from itertools import count
 from pathlib import Path
 
 import nbformat
@@ -40,10 +39,20 @@ def contents(root):
             yield part["caption"], chapters
 
 
+def opening(root, chapter):
+    """Return the first words of a chapter: its title, its subtitle, and what it promises."""
+    cells = nbformat.read(root / "book" / f"{chapter}.ipynb", as_version=4).cells[:4]
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
 def minutes(root, chapter):
     """Return how long a chapter takes, as its first cell says."""
-    first = nbformat.read(root / "book" / f"{chapter}.ipynb", as_version=4).cells[0].source
-    return int(re.search(r"\*About (\d+) minutes\.\*", first)[1])
+    return int(re.search(r"\*About (\d+) minutes\.\*", opening(root, chapter))[1])
+
+
+def titles(root, chapter):
+    """Return (title with its number, subtitle) of a chapter."""
+    return re.match(r"# (.+)\n\n\*(.+)\*\n", opening(root, chapter)).groups()
 
 
 class Landing(SphinxDirective):
@@ -74,8 +83,8 @@ class StartReading(Landing):
 class ChapterCards(Landing):
     """A card for each chapter.
 
-    The body says for each its title, what it builds, perhaps a subtitle, and ``shows``: words from
-    the alternative text of the picture to take. Without them it is the chapter's first picture.
+    The body says for each what it builds, and perhaps what it ``shows``: words from the alternative
+    text of the picture to take. Without them it is the chapter's first picture.
     """
 
     has_content = True
@@ -89,18 +98,18 @@ class ChapterCards(Landing):
                 self.chapters,
                 location=self.get_location(),
             )
-        html, numbers = "", count(1)
+        html = ""
         for part, names in self.parts:
-            items = [self.card(next(numbers), name, **cards[name]) for name in names]
+            items = [self.card(name, **cards[name]) for name in names]
             start = self.chapters.index(names[0]) + 1
             html += f'<p class="chapters-part">{escape(part)}</p>\n'
             html += f'<ol class="chapters" start="{start}">{"".join(items)}</ol>\n'
         return html
 
-    def card(self, number, name, title, builds, subtitle="", shows=""):
+    def card(self, name, builds, shows=""):
+        title, subtitle = titles(self.root, name)
         return CARD.format(
             name=name,
-            number=number,
             title=escape(title),
             subtitle=escape(subtitle),
             builds=escape(builds),
@@ -111,7 +120,7 @@ class ChapterCards(Landing):
 
 CARD = """<li class="chapter-card" data-chapter="{name}">
 <span class="chapter-picture" data-chapter="{name}" data-shows="{shows}"></span>
-<a class="chapter-title" href="{name}.html">{number} {title}</a>
+<a class="chapter-title" href="{name}.html">{title}</a>
 <span class="chapter-subtitle">{subtitle}</span>
 <span class="chapter-builds">{builds}</span>
 <span class="chapter-foot">{minutes} minutes

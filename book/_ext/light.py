@@ -118,6 +118,8 @@ def lighten(app, exception):
     (static / "book.css").write_text("\n".join(texts(static, STYLES)))
     pages = [page for page in out.rglob("*.html") if "data-content_root" in page.read_text()]
     purge(app.srcdir, out, static / "book.css", [*pages, *static.glob("*.js")])
+    with (static / "book.css").open("a") as sheet:
+        sheet.write("".join(texts(static, ["pictures.css"])))  # purgecss would miss who uses it
     colours = without_script((static / "book.css").read_text())
     progress = static / "progress.js"
     progress.write_text(tell_exercises(app, progress.read_text()))

@@ -62,7 +62,7 @@ class LinkMentions(SphinxPostTransform):
                 self._link(part, once, lambda anchor: (GLOSSARY, f"#{anchor}", "term"))
 
     def _link_title(self, words, order):
-        titles = {self.env.titles[name].astext(): name for name in order}
+        titles = {self.env.titles[name].astext().split(" ", 1)[-1]: name for name in order}
         target = titles.get(words.astext())
         if target and target != self.env.docname and not _is_left_alone(words):
             words.replace_self(self._reference(words.deepcopy(), target, "", "chapter-link"))
@@ -146,9 +146,8 @@ class _Once:
 
     def __init__(self, words, seen):
         self.words, self.seen = words, {words[word] for word in seen}
-        known = "|".join(map(re.escape, sorted(words, key=len, reverse=True))).replace(
-            r"\ ", r"\s+"
-        )
+        longest = map(re.escape, sorted(words, key=len, reverse=True))
+        known = "|".join(longest).replace(r"\ ", r"\s+") or "(?!)"  # which nothing matches
         self.pattern = re.compile(rf"(?<![\w-])({known})(?:s|es)?(?![\w-])", re.IGNORECASE)
 
     def __call__(self, text):

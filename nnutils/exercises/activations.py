@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *Bending the line*."""
+"""Exercises and quiz of the chapter *Activation functions*."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *The chain rule, gate by gate*."""
+"""Exercises and quiz of the chapter *Backpropagation*."""
 
 import math
 

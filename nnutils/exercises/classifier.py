@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *Two classes, one boundary*."""
+"""Exercises and quiz of the chapter *Classifiers*."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *A network that reads*."""
+"""Exercises and quiz of the chapter *Reading digits*."""
 
 import math
 

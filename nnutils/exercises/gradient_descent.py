@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *Downhill*."""
+"""Exercises and quiz of the chapter *Gradient descent*."""
 
 import numpy as np
 

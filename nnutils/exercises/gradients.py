@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *The slope under your feet*."""
+"""Exercises and quiz of the chapter *Gradients*."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *Where to start*."""
+"""Exercises and quiz of the chapter *Initialization*."""
 
 import numpy as np
 

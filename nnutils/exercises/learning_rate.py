@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *One number that decides*."""
+"""Exercises and quiz of the chapter *The learning rate*."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *How wrong is wrong*."""
+"""Exercises and quiz of the chapter *Loss functions*."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *Steps that remember*."""
+"""Exercises and quiz of the chapter *Momentum and adaptive steps*."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *From a neuron to a layer*."""
+"""Exercises and quiz of the chapter *Neurons and layers*."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Exercises and quiz of the chapter *Fewer samples, more steps*."""
+"""Exercises and quiz of the chapter *Stochastic gradient descent*."""
 
 import math
 

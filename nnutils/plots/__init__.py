@@ -18,6 +18,7 @@ from nnutils.plots.style import (
     PURPLE,
     SVG,
     inline_svg,
+    pair,
     svg_body,
     use_style,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "inline_svg",
     "line",
     "network",
+    "pair",
     "points",
     "readings",
     "surface",

@@ -2,7 +2,12 @@
 
 Black is the ink. On a built page it becomes the colour of the text around it, so that axes and
 words stay readable in the light and the dark theme. The data colours are bright enough for the
-dark page and dark enough for the white one.
+dark page and dark enough for the white one. Words need more: a page sets ``--blue``, ``--orange``,
+``--green`` and ``--purple`` to a darker or a brighter one for its theme.
+
+On a phone a picture is as wide as the page, so a picture that is wide has words too small to read.
+One panel is at most 5.4 inches wide; two panels side by side are a ``pair``, which a phone shows
+one below the other.
 """
 
 import hashlib
@@ -10,8 +15,12 @@ import re
 from html import escape
 
 import matplotlib as mpl
+from matplotlib import pyplot as plt
 
+# Values are blue, slopes that flow back orange, parameters purple.
 BLUE, ORANGE, GREEN, PURPLE = "#2f7fd1", "#cf6512", "#2b9157", "#a45fc9"
+_NAMES = {BLUE: "blue", ORANGE: "orange", GREEN: "green", PURPLE: "purple"}
+PAIR = "pair"  # the name of a figure that can be cut into a left and a right half
 SVG = {"svg.fonttype": "none", "svg.hashsalt": "wire by wire"}
 
 
@@ -21,7 +30,7 @@ def use_style():
 
     mpl.rcParams.update(
         {
-            "figure.figsize": (6, 3.6),
+            "figure.figsize": (5.4, 3.4),
             "figure.constrained_layout.use": True,
             "font.sans-serif": ["DejaVu Sans"],
             "font.size": 12,
@@ -36,6 +45,25 @@ def use_style():
         }
     )
     set_matplotlib_formats("svg", metadata={"Date": None})
+
+
+def pair(figsize=(7, 3.6), **settings):
+    """Return (figure, (left, right)): two axes side by side, on a phone one below the other.
+
+    Parameters
+    ----------
+    figsize : pair of float
+        Width and height of both together, in inches.
+    **settings
+        For the ``subplots`` of each half; with ``nrows`` or ``ncols``, left and right are arrays
+        of axes.
+    """
+    fig = plt.figure(figsize=figsize)
+    fig.set_gid(PAIR)
+    halves = fig.subfigures(1, 2)
+    for half in halves:
+        half.patch.set_visible(False)
+    return fig, tuple(half.subplots(**settings) for half in halves)
 
 
 def inline_svg(svg, label, moving=""):
@@ -65,12 +93,23 @@ def inline_svg(svg, label, moving=""):
     if not size:
         raise ValueError(f"Pass the text of an SVG file that matplotlib wrote: got {svg!r:.200}.")
     width, height = size.groups()
-    layer = f'<g class="moving">{moving}</g>' if moving else ""
-    return (
+    body = svg_body(svg) + (f'<g class="moving">{moving}</g>' if moving else "")
+    ink = 'fill="currentColor" stroke-linejoin="round" stroke-linecap="butt"'
+    size = f"width: {float(width) / 12:g}em; max-width: 100%"
+    picture = (
         f'<svg class="picture" role="img" aria-label="{escape(label)}" '
-        f'viewBox="0 0 {width} {height}" style="width: {float(width) / 12:g}em; max-width: 100%" '
-        'fill="currentColor" stroke-linejoin="round" stroke-linecap="butt">'
-        f"{svg_body(svg)}{layer}</svg>"
+        f'viewBox="0 0 {width} {height}" style="{size}" {ink}>'
+    )
+    if f'<g id="{PAIR}"' not in svg:
+        return f"{picture}{body}</svg>"
+    # Where there is no room for two panels side by side, the page shows the left half of the
+    # picture, and below it a second view of the same, its right half.
+    name = "p" + hashlib.sha256(f"{label}{body}".encode()).hexdigest()[:8]
+    half = float(width) / 2
+    return (
+        f'<div class="pair">{picture}<g id="{name}">{body}</g></svg>'
+        f'<svg class="picture half" aria-hidden="true" viewBox="{half:g} 0 {half:g} {height}" '
+        f'style="display: none" {ink}><use href="#{name}"/></svg></div>'
     )
 
 
@@ -87,6 +126,8 @@ def svg_body(svg, prefix=None):
     )
     body = body.replace("#000000", "currentColor").replace("fill: #ffffff", "fill: none")
     body = body.replace("xlink:href", "href")
+    for colour, name in _NAMES.items():
+        body = body.replace(colour, f"var(--{name}, {colour})")
     own = prefix or "s" + hashlib.sha256(body.encode()).hexdigest()[:8]
     body = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{own}-", body)
     return re.sub(r"\s*\n\s*", "\n", body).strip()
