@@ -24,5 +24,5 @@ import pytest
 # To free a chain of some thousand objects takes more of the stack than a browser gives.
 shallow = ["-k", "not chain and not wires and not broke_off and not neuron"]
 marks = ["-m", "not processes and not peers"]
-int(pytest.main(["-p", "no:cacheprovider", *shallow, *marks, *tests]))
+int(pytest.main(["-p", "no:cacheprovider", "-o", "addopts=-q", *shallow, *marks, *tests]))
 `);
