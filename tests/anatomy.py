@@ -10,7 +10,7 @@ from types import ModuleType
 import yaml
 
 from nnutils.exercises import find
-from tools.notebooks import normalise
+from tools.notebooks import TIMES, normalise
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -60,8 +60,11 @@ def _opening(number, cells):
         yield "After the setup cell there is no folded cell that draws the central picture."
     if not re.match("In this chapter you build ", promise.source):
         yield "Below the first picture there is no promise: 'In this chapter you build ...'."
-    if not re.search(r"^\*About \d+ minutes\.\* ", promise.source, re.M):
-        yield "The promise does not say how long the chapter takes: '*About 30 minutes.*'."
+    if not TIMES.search(promise.source):
+        yield (
+            "The promise does not say how long the chapter takes: write '*About 30 minutes.*', and "
+            "let `make notebooks` write the times."
+        )
     items = len(re.findall(r"^- ", promise.source, re.M))
     if not 3 <= items <= 5:
         yield f"The promise lists {items} things that you can do afterwards; 3 to 5 are right."

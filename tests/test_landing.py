@@ -306,8 +306,10 @@ def test_promise_hours_and_start_are_above_the_fold(visit, size):
         box = part.bounding_box()
         assert box["y"] + box["height"] <= size["height"]
     minutes = page.locator(".chapter-foot").all_text_contents()
-    total = sum(int(re.match(r"\d+", text)[0]) for text in minutes)
-    assert f"{len(CHAPTERS)} chapters, about {round(total / 60)} hours" in parts[1].inner_text()
+    times = zip(*(re.match(r"(\d+) \+ (\d+) minutes", text.strip()).groups() for text in minutes))
+    reading, working = (round(sum(map(int, each)) / 60) for each in times)
+    told = f"{len(CHAPTERS)} chapters, about {reading} hours to read and {working} for"
+    assert told in parts[1].inner_text()
     assert parts[2].get_attribute("href") == f"{CHAPTERS[0]}.html"
 
 
@@ -455,8 +457,9 @@ def test_there_is_a_card_for_each_chapter(visit):
         subtitle = card.locator(".chapter-subtitle").text_content()
         assert first.startswith(f"# {title}\n\n*{subtitle}*\n")
         assert title.startswith(f"{number} ")
-        minutes = re.search(r"\*About (\d+) minutes\.\*", first)[1]
-        assert card.locator(".chapter-foot").text_content().strip() == f"{minutes} minutes"
+        times = re.search(r"\*About (\d+) minutes to read, (\d+) for the exercises\.\*", first)
+        foot = card.locator(".chapter-foot").text_content().strip()
+        assert foot == f"{times[1]} + {times[2]} minutes"
         assert card.locator(".chapter-picture svg").is_visible(), f"{name} has no picture"
         assert card.locator("a").get_attribute("href") == f"{name}.html"
 

@@ -6,6 +6,7 @@ piece after all its cells have run, so an interruption leaves the old one.
 
 import itertools
 import os
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
@@ -16,6 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 
 BOOK = Path(__file__).parents[1] / "book"
+TIMES = re.compile(r"\*About \d+ minutes.*?\*")
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -23,7 +25,7 @@ METADATA = {
 
 
 def normalise(notebook):
-    """Keep of a notebook what a reader wrote and what it printed."""
+    """Keep of a notebook what its author wrote and what it printed; tell how long it takes."""
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat_minor = 5
     runs = itertools.count(1)
@@ -33,7 +35,39 @@ def normalise(notebook):
             cell.execution_count = next(runs)
             cell.metadata.pop("execution", None)
             cell.outputs = _words(cell.outputs)
+    times = "*About {} minutes to read, {} for the exercises.*".format(*minutes(notebook))
+    for cell in notebook.cells[:4]:
+        if cell.cell_type == "markdown":
+            cell.source = TIMES.sub(times, cell.source)
     return notebook
+
+
+def minutes(notebook):
+    """Return how long a chapter takes in minutes: (to read, for its exercises).
+
+    A minute for 200 words, 15 lines of code, a knob, or two questions; six for an exercise. Folded
+    code, hints, solutions and sources are left out. Rounded to five minutes.
+    """
+    reading = working = 0
+    heading = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for part in re.split(r"^(?=## )", cell.source, flags=re.M):
+                heading = part.partition("\n")[0] if part.startswith("## ") else heading
+                words = len(re.sub(r"<details>.*?</details>", "", part, flags=re.S).split())
+                if heading == "## Exercises":
+                    working += words / 200
+                elif heading != "## Sources and corrections":
+                    reading += words / 200
+        elif "exercise" in cell.metadata.get("tags", ()):
+            working += 6
+        elif "@knobs(" in cell.source:
+            reading += 1
+        elif cell.source.startswith(("guess(", "quiz(")):
+            reading += 0.5 if cell.source.startswith("guess(") else 3
+        elif "hide-input" not in cell.metadata.get("tags", ()):
+            reading += len(cell.source.split("\n")) / 15
+    return 5 * round(reading / 5), 5 * round(working / 5)
 
 
 def _words(outputs):

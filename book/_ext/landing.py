@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 PLACE = re.compile(
     r'<span class="chapter-picture" data-chapter="([\w-]+)" data-shows="([^"]*)"></span>'
 )
+TIMES = re.compile(r"\*About (\d+) minutes to read, (\d+) for the exercises\.\*")
 PICTURE = re.compile(r'<svg class="picture" role="img" aria-label="([^"]*)".*?</svg>', re.S)
 
 
@@ -46,8 +47,8 @@ def opening(root, chapter):
 
 
 def minutes(root, chapter):
-    """Return how long a chapter takes, as its first cell says."""
-    return int(re.search(r"\*About (\d+) minutes\.\*", opening(root, chapter))[1])
+    """Return how long a chapter takes, as it says: to read, and for its exercises."""
+    return list(map(int, TIMES.search(opening(root, chapter)).groups()))
 
 
 def titles(root, chapter):
@@ -72,11 +73,13 @@ class StartReading(Landing):
     """A link to the first chapter, which the page's script turns to where this reader was."""
 
     def html(self):
-        hours = round(sum(minutes(self.root, name) for name in self.chapters) / 60)
+        times = zip(*(minutes(self.root, name) for name in self.chapters))
+        reading, working = (round(sum(each) / 60) for each in times)
         return (
             f'<p class="start"><a class="start-link" href="{self.chapters[0]}.html">'
             f"Start with chapter 1</a> <span>{len(self.chapters)} chapters, about "
-            f"{hours} hours. Nothing to install.</span></p>"
+            f"{reading} hours to read and {working} for the exercises. "
+            "Nothing to install.</span></p>"
         )
 
 
@@ -114,7 +117,7 @@ class ChapterCards(Landing):
             subtitle=escape(subtitle),
             builds=escape(builds),
             shows=escape(shows),
-            minutes=minutes(self.root, name),
+            minutes=" + ".join(map(str, minutes(self.root, name))),
         )
 
 
