@@ -8,10 +8,10 @@ import time
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tests.anatomy import ROOT
-from tools.notebooks import METADATA, execute, normalise
+from tools.notebooks import METADATA, execute, minutes, normalise
 
 # Waits when it is first run, so that it can be interrupted.
 WAIT = """
@@ -68,3 +68,22 @@ def test_a_stored_number_that_has_drifted_is_found(tmp_path, stored, status):
     )  # fmt: skip
     assert ran.returncode == status, ran.stdout
     assert ("0.5001" in ran.stdout) == bool(status)
+
+
+def test_times_follow_one_rule():
+    def tagged(source, tag):
+        return new_code_cell(source, metadata={"tags": [tag]})
+
+    notebook = new_notebook(
+        cells=[
+            new_markdown_cell("word " * 2000),  # 10 minutes
+            new_code_cell("x = 1\n" * 59 + "x"),  # 4 minutes
+            tagged("x = 1\n" * 900, "hide-input"),
+            tagged("@knobs(fig)", "hide-input"),  # 1 minute
+            new_markdown_cell("## Exercises\n\n" + "word " * 1798),  # 9 minutes
+            new_markdown_cell("<details>" + "word " * 2000 + "</details>"),
+            tagged("check()", "exercise"),  # 6 minutes
+            new_markdown_cell("## Sources and corrections\n\n" + "word " * 2000),
+        ]
+    )
+    assert minutes(notebook) == (15, 15)
