@@ -484,15 +484,16 @@ GUESSES = {
         "Twenty layers of tanh units start from weights of scale 4. Where do the outputs of the "
         "last layer lie?",
         {
-            "Near 0": "So it is at small scales. At 0.25 the size after 20 layers is 8e-13.",
-            "Evenly between -1 and 1": "Large sums end in the flat parts of tanh, and so the "
+            "Near 0": "So it is at small scales. At 0.25 the size after 20 layers is less than a "
+            "trillionth.",
+            "Evenly between −1 and 1": "Large sums end in the flat parts of tanh, and so the "
             "outputs pile up at both ends.",
-            "Far beyond -1 and 1, because the signal explodes": "tanh has no values there. What "
+            "Far beyond −1 and 1, because the signal explodes": "tanh has no values there. What "
             "explodes is the pull on its way back: it becomes about 6,000 times as large.",
-            "Near -1 and 1": "Large sums end in the flat parts of tanh: 40 % of the outputs are "
+            "Near −1 and 1": "Large sums end in the flat parts of tanh: 40 % of the outputs are "
             "saturated.",
         },
-        answer="Near -1 and 1",
+        answer="Near −1 and 1",
     ),
     "starts": Question(
         "Which starts do not learn at any of the three rates?",

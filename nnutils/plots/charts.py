@@ -246,7 +246,7 @@ def history(seen, ax=None):
     ax = ax or plt.gca()
     ax.plot(np.arange(len(loss)) + 0.5, loss, label="training")
     if len(valid):
-        ax.plot(np.arange(len(valid)) + 1, valid, "--", label="validation")
+        ax.plot(np.arange(len(valid)) + 1, valid, "--", color=GREEN, label="validation")
         ax.legend()
     if logarithmic:
         ax.set_yscale("log")
@@ -265,7 +265,8 @@ def images(pictures, titles=None, columns=8, low=None, high=None):
         How many stand in a row.
     low, high : float
         The numbers drawn lightest and darkest; the smallest and the largest when left out. Pass
-        ``-limit`` and ``limit`` to draw weights: negative ones become blue, positive ones orange.
+        ``-limit`` and ``limit`` to draw weights: positive ones become orange, negative ones blue,
+        and where it matters they bear a minus, which can be told without colours.
 
     Raises
     ------
@@ -293,15 +294,18 @@ def images(pictures, titles=None, columns=8, low=None, high=None):
     high = pictures.max() if high is None else high
     signed = low < 0 < high
     rows = -(-len(pictures) // columns)
-    height = 6 / columns * (1.35 if titles is not None else 1.05)
-    fig, axes = plt.subplots(rows, columns, figsize=(6, round(rows * height, 1)), squeeze=False)
+    height = 5.6 / columns + (0.25 if titles is not None else 0)
+    fig, axes = plt.subplots(rows, columns, figsize=(5.4, round(rows * height, 1)), squeeze=False)
     for ax in axes.flat:
         ax.set_axis_off()
     for k, (picture, ax) in enumerate(zip(pictures, axes.flat)):
         colours = _BLUE_TO_ORANGE if signed else "gray_r"
         ax.imshow(picture, cmap=colours, vmin=low, vmax=high, interpolation="nearest")
+        if signed:
+            size = 150 / columns / picture.shape[1]
+            ax.plot(*np.argwhere(picture < low / 4).T[::-1], "_", color="#1a1a1a", markersize=size)
         if titles is not None:
-            ax.set_title(titles[k], fontsize=10)
+            ax.set_title(titles[k])
 
 
 def confusion(counts, ax=None):
@@ -335,7 +339,7 @@ def confusion(counts, ax=None):
         if i == j:
             ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, lw=1, clip_on=False))
         if count:
-            ax.text(j, i, str(count), ha="center", va="center", fontsize=10)
+            ax.text(j, i, str(count), ha="center", va="center")
     size = (-0.5, len(counts) - 0.5)
     ax.set(xlim=size, ylim=size[::-1], xlabel="given class", ylabel="true class")
     ax.set(xticks=range(len(counts)), yticks=range(len(counts)))
