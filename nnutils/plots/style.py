@@ -41,6 +41,7 @@ def use_style():
             "axes.spines.right": False,
             "legend.frameon": False,
             "lines.linewidth": 2,
+            "savefig.pad_inches": 0.05,
             **SVG,
         }
     )
