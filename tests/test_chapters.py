@@ -87,7 +87,7 @@ def _guesses_in_view(notebook):
         (_markdown("```{note}\nhello\n```"), "MyST directive"),
         (_markdown("see {doc}`gradients`"), "MyST directive or role"),
         (_picture, "stores ['image/png']"),
-        (lambda n: n.cells[3].metadata.update(execution={}), "not normalised"),
+        (lambda n: n.cells[2].metadata.update(execution={}), "not normalised"),
     ],
 )
 def test_planted_fault_is_named(plant, sentence):

@@ -64,7 +64,7 @@ def surface(f, low, high, ax=None, levels=12):
     side = np.linspace(low, high, 121)
     height = np.array([[_height(f(float(x), float(y))) for x in side] for y in side])
     lines = ax.contour(side, side, height, levels, cmap=_COLD_TO_WARM, linewidths=1.5)
-    ax.clabel(lines, fontsize=10, colors="black")
+    ax.clabel(lines, fontsize=12, colors="black")
     ax.set_aspect("equal")
 
 

@@ -8,7 +8,7 @@ from matplotlib.patches import Circle
 
 from nnutils.circuit import Value
 from nnutils.numerics import as_floats
-from nnutils.plots.style import BLUE
+from nnutils.plots.style import BLUE, ORANGE
 
 
 def circuit(gates, values=None, gradients=None, ax=None):
@@ -41,7 +41,7 @@ def circuit(gates, values=None, gradients=None, ax=None):
     columns, rows = np.array(list(place.values())).T
     across, up = (-0.4, columns.max() + step), (rows.min() - 0.5, rows.max() + 0.5)
     if ax is None:
-        width = 6 * max(1, np.ptp(across) / 9.9)
+        width = (5.4 if step < 1.5 else 6) * max(1, np.ptp(across) / 9.9)
         height = width * np.ptp(up) / max(np.ptp(across), 4.5)
         _, ax = plt.subplots(figsize=(width, round(height + 0.1, 1)))
     for out, (symbol, *inputs) in gates.items():
@@ -52,7 +52,7 @@ def circuit(gates, values=None, gradients=None, ax=None):
             corners = _wire(place[wire], place[out], start, radius, apart)
             ax.plot(*corners, color="black", linewidth=1.2)
         ax.add_patch(Circle((x, y), radius, fill=False))
-        size = {1: 13, 2: 11}.get(len(symbol), 8.5)
+        size = {1: 13, 2: 12}.get(len(symbol), 8.5)
         ax.text(x, y, symbol, ha="center", va="center_baseline", fontsize=size)
     read = {wire for _, *inputs in gates.values() for wire in inputs}
     for wire, (x, y) in place.items():
@@ -70,10 +70,10 @@ def circuit(gates, values=None, gradients=None, ax=None):
 def readings(gates, values, gradients, ax):
     """Write values and gradients on the wires of a circuit that is drawn already."""
     place, step = _places(gates)
-    size, short = (11, 4) if step < 1.5 else (10, 3)
-    for numbers, digits, sign, shift, anchor in (
-        (values, 4, "", 0.06, "bottom"),
-        (gradients, short, "← ", -0.08, "top"),
+    size, short = (12, 4) if step < 1.5 else (10, 3)
+    for numbers, digits, sign, shift, anchor, colour in (
+        (values, 4, "", 0.06, "bottom", BLUE),
+        (gradients, short, "← ", -0.08, "top", ORANGE),
     ):
         for wire, number in numbers.items():
             value = as_floats(number, f"The number on {wire!r}")
@@ -88,7 +88,7 @@ def readings(gates, values, gradients, ax):
             text = f"{number:.0e}" if tiny else f"{number:.{digits}g}"
             x += _radius(step) + 0.03 if wire in gates else 0.02
             text = f"{sign}{text}".replace("-", "−")
-            ax.text(x, y + shift, text, ha="left", va=anchor, fontsize=size)
+            ax.text(x, y + shift, text, ha="left", va=anchor, fontsize=size, color=colour)
 
 
 def dot(gates):
@@ -282,7 +282,7 @@ def network(sizes, ax=None):
             "each from 1 to 12, so that the circles can be told apart."
         )
     if ax is None:
-        _, ax = plt.subplots(figsize=(6, 1 + 0.5 * max(sizes)))
+        _, ax = plt.subplots(figsize=(5.4, 1 + 0.5 * max(sizes)))
     columns = [
         [(1.8 * column, row - (size - 1) / 2) for row in range(size)]
         for column, size in enumerate(sizes)
