@@ -123,7 +123,7 @@ def test_a_pair_can_be_seen_one_half_at_a_time():
     left.plot([1, 2])
     right.plot([2, 1])
     soup = BeautifulSoup(plots.inline_svg(svg(fig), "two lines", "<path/>"), "html.parser")
-    whole, half = soup.select(".pair > svg.picture")
+    whole, half = soup.select(".pair > svg")
     assert (whole["viewbox"], half["viewbox"]) == ("0 0 504 216", "252 0 252 216")
     assert whole.g["id"] == half.use["href"].removeprefix("#")
     assert whole.g.select_one(".moving")  # and so it moves in both

@@ -109,7 +109,7 @@ def inline_svg(svg, label, moving=""):
     half = float(width) / 2
     return (
         f'<div class="pair">{picture}<g id="{name}">{body}</g></svg>'
-        f'<svg class="picture half" aria-hidden="true" viewBox="{half:g} 0 {half:g} {height}" '
+        f'<svg class="half" aria-hidden="true" viewBox="{half:g} 0 {half:g} {height}" '
         f'style="display: none" {ink}><use href="#{name}"/></svg></div>'
     )
 
