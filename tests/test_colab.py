@@ -157,19 +157,26 @@ def misprints(chapter, came, stored):
     ]
 
 
+# A picture with knobs up to its moving layer, and the second view of a pair.
+STILL = (
+    r'<div class="knobs">\n(.*?)<g class="moving">.*?</svg>(<svg class="half".*?</div>)?'
+    r'\n<p class="sentence"'
+)
+
+
 def pictures(chapter):
     """Yield for each picture with knobs on a page what is shown at the start and at the ends.
 
     One such thing is (position, still layer, moving layer and sentence).
     """
     html = (BOOK / "book" / f"{chapter}.html").read_text()
-    still = re.findall(r'<div class="knobs">\n(.*?)<g class="moving">', html, re.DOTALL)
-    for below, (dials, drawn) in zip(still, payloads(f"book/{chapter}.html"), strict=True):
+    found = re.findall(STILL, html, re.DOTALL)
+    for (below, half), (dials, drawn) in zip(found, payloads(f"book/{chapter}.html"), strict=True):
         shown = []
         for position in [tuple(dial["start"] for dial in dials), *ends(dials)]:
             layer, sentence = at(drawn, dials, position)
             moving = (
-                f"{layer or '<g></g>'}</g></svg>\n"
+                f"{layer or '<g></g>'}</g>{'</g>' if half else ''}</svg>{half}\n"
                 f'<p class="sentence" role="status">{escape(sentence)}</p>'
             )
             shown.append((position, below, moving))
@@ -279,7 +286,7 @@ def test_a_chapter_does_in_colab_what_the_page_shows(chapter, run, course, fetch
 def test_a_planted_number_is_named(course):
     stored = read("circuits", course)
     came = copy.deepcopy(stored)
-    number, cell = next((n, cell) for n, cell in enumerate(came.cells) if words(cell))
+    number, cell = next((n, c) for n, c in enumerate(came.cells) if words(c) == ["1 -6 3\n"])
     cell.outputs[0].text = "1 -7 3\n"
     (wrong,) = misprints("circuits", came, stored)
     assert f"circuits, cell {number} prints ['1 -7 3\\n'] in Colab" in wrong
@@ -300,8 +307,7 @@ def test_a_planted_number_is_named(course):
     ids=["nothing", "place", "colour", "sentence", "name", "label"],
 )
 def test_a_planted_fault_in_a_picture_is_named(plant, sentence):
-    shown = next(pictures("circuits"))
-    _, still, moving = shown[0]
+    (_, still, moving), *_ = list(pictures("circuits"))[1]
     found = deviation(plant(f'{still}<g class="moving">{moving}'), still, moving)
     assert (sentence in found) if sentence else found is None, found
 
