@@ -13,6 +13,7 @@ import io
 import json
 import math
 import os
+import re
 import zlib
 from dataclasses import dataclass
 from html import escape
@@ -28,7 +29,7 @@ from matplotlib import pyplot as plt
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
-from nnutils.plots import SVG, inline_svg, svg_body
+from nnutils.plots import SVG, inline_svg, plain, svg_body
 
 BUDGET = 625
 
@@ -44,7 +45,7 @@ class Slider:
     @property
     def texts(self):
         """The values as they are shown."""
-        return [v if isinstance(v, str) else f"{v:g}".replace("-", "−") for v in self.values]
+        return [v if isinstance(v, str) else plain(v) for v in self.values]
 
 
 def slider(label, low, high, *, positions, start):
@@ -236,7 +237,7 @@ class Picture:
                     f"{self.show.__name__} returned {sentence!r}. Return the picture in words: "
                     "a sentence that says what it shows at this position."
                 )
-            return self._layer(), sentence
+            return self._layer(), re.sub(r"(?<!\w)-(?=[\d.]|inf)", "−", sentence)
         finally:
             for artist in self._moving():
                 artist.remove()

@@ -136,7 +136,7 @@ def test_a_page_has_a_layer_for_every_position():
     assert len(set(layers)) == 15
     positions = list(product(range(3), range(5)))
     assert [drawing.draw(position) for position in positions] == list(zip(layers, sentences))
-    assert sentences[0] == "The point is at -1 and 0.1."
+    assert sentences[0] == "The point is at −1 and 0.1."
     assert start == sentences[positions.index(drawing.start)] == "The point is at 0 and 1."
     assert moving(html) == layers[positions.index(drawing.start)]
 

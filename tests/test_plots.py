@@ -139,6 +139,26 @@ def test_a_pair_may_have_several_axes_on_each_side():
     assert left.shape == right.shape == (2,)
 
 
+@pytest.mark.parametrize(
+    ("number", "digits", "text"),
+    [
+        (0, 3, "0"),
+        (-2.5, 3, "−2.5"),
+        (0.1 + 0.2, 3, "0.3"),
+        (0.000335, 1, "0.0003"),
+        (1e-4, 3, "0.0001"),
+        (1e-16, 3, "10⁻¹⁶"),
+        (-4.14e-7, 2, "−4.1 · 10⁻⁷"),
+        (123456, 6, "123456"),
+        (2.5e9, 3, "2.5 · 10⁹"),
+        (-np.inf, 3, "−inf"),
+        (np.nan, 3, "nan"),
+    ],
+)
+def test_numbers_are_plain(number, digits, text):
+    assert plots.plain(number, digits) == text
+
+
 def luminance(colour):
     """Return the relative luminance that WCAG 2 defines."""
     channels = (

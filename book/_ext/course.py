@@ -171,8 +171,8 @@ def link_notebook(app, pagename, templatename, context, doctree):
         links.append(f'<a href="{colab}">Run it in Colab</a>')
     row = f'<p class="notebook">{" · ".join(links)}</p>'
     context["body"] = re.sub(
-        r"</h1>\s*<p><em>(.*?)</em></p>",
-        rf'</h1>\n<p class="subtitle">\1</p>\n{row}',
+        r"</h1>(?:\s*<p><em>(.*?)</em></p>)?",
+        lambda h1: "</h1>\n" + (f'<p class="subtitle">{h1[1]}</p>\n' if h1[1] else "") + row,
         context["body"],
         count=1,
         flags=re.S,

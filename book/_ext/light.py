@@ -79,6 +79,8 @@ WAIT_FOR_A_KEY = (
 )
 # A formula stands twice in a page, for the eye and for screen readers. A search shows it once.
 FORMULAS_ONCE = r'\["\.headerlink"', '[".katex-mathml", ".headerlink"'
+# Once it is loaded, Sphinx's search empties all fields, while a reader is typing into one.
+KEEP_LETTERS = r"\(el\.value = query\)", "(el.value ||= query)"
 # A browser's translator leaves these as they are: formulas, code and the names in pictures.
 UNTRANSLATED = (
     r'<span class="katex"',
@@ -130,7 +132,7 @@ def lighten(app, exception):
     for page in pages:
         page.write_text(rewrite(page.read_text(), static))
     search = static / "searchtools.js"
-    search.write_text(replace(search.read_text(), *FORMULAS_ONCE))
+    search.write_text(replace(replace(search.read_text(), *FORMULAS_ONCE), *KEEP_LETTERS))
     live = [file.relative_to(static).as_posix() for file in static.glob("live*/**/*")]
     wanted = [
         "book.css",

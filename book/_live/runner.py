@@ -175,7 +175,7 @@ def show_figures():
 
     for number in plt.get_fignums():
         file = io.StringIO()
-        plt.figure(number).savefig(file, format="svg", bbox_inches="tight", metadata={"Date": None})
+        plt.figure(number).savefig(file, format="svg", metadata={"Date": None})
         _post_display({"text/html": inline_svg(file.getvalue(), show_figures.label)})
     plt.close("all")
 

@@ -19,6 +19,7 @@ from nnutils.plots.style import (
     SVG,
     inline_svg,
     pair,
+    plain,
     svg_body,
     use_style,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "line",
     "network",
     "pair",
+    "plain",
     "points",
     "readings",
     "surface",

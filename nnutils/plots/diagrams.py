@@ -8,7 +8,7 @@ from matplotlib.patches import Circle
 
 from nnutils.circuit import Value
 from nnutils.numerics import as_floats
-from nnutils.plots.style import BLUE, ORANGE
+from nnutils.plots.style import BLUE, ORANGE, plain
 
 
 def circuit(gates, values=None, gradients=None, ax=None):
@@ -39,9 +39,10 @@ def circuit(gates, values=None, gradients=None, ax=None):
     place, step = _places(gates)
     radius = _radius(step)
     columns, rows = np.array(list(place.values())).T
-    across, up = (-0.4, columns.max() + step), (rows.min() - 0.5, rows.max() + 0.5)
+    tail = 0.95 if step < 1.5 else 1.2  # of the wire that leaves the circuit
+    across, up = (-0.4, columns.max() + tail + 0.45), (rows.min() - 0.5, rows.max() + 0.5)
     if ax is None:
-        width = (5.4 if step < 1.5 else 6) * max(1, np.ptp(across) / 9.9)
+        width = 5.4 * max(1, np.ptp(across) / 11.55)
         height = width * np.ptp(up) / max(np.ptp(across), 4.5)
         _, ax = plt.subplots(figsize=(width, round(height + 0.1, 1)))
     for out, (symbol, *inputs) in gates.items():
@@ -59,8 +60,8 @@ def circuit(gates, values=None, gradients=None, ax=None):
         if wire not in gates:
             ax.text(x - 0.1, y, wire, ha="right", va="center", style="italic")
         elif wire not in read:
-            ax.plot([x + radius, x + step - 0.45], [y, y], color="black", linewidth=1.2)
-            ax.text(x + step - 0.35, y, wire, ha="left", va="center", style="italic")
+            ax.plot([x + radius, x + tail], [y, y], color="black", linewidth=1.2)
+            ax.text(x + tail + 0.1, y, wire, ha="left", va="center", style="italic")
     ax.set(xlim=across, ylim=up)
     ax.set_aspect("equal")
     ax.set_axis_off()
@@ -70,10 +71,11 @@ def circuit(gates, values=None, gradients=None, ax=None):
 def readings(gates, values, gradients, ax):
     """Write values and gradients on the wires of a circuit that is drawn already."""
     place, step = _places(gates)
-    size, short = (12, 4) if step < 1.5 else (10, 3)
+    deepest = max(x for x, _ in place.values()) / step  # the more gates in a row, the less room
+    long, short = (4, 4) if deepest < 4 else (3, 3) if deepest < 5 else (3, 2)
     for numbers, digits, sign, shift, anchor, colour in (
-        (values, 4, "", 0.06, "bottom", BLUE),
-        (gradients, short, "← ", -0.08, "top", ORANGE),
+        (values, long, "", 0.03, "bottom", BLUE),
+        (gradients, short, "← " if deepest < 4 else "←", -0.05, "top", ORANGE),
     ):
         for wire, number in numbers.items():
             value = as_floats(number, f"The number on {wire!r}")
@@ -84,11 +86,10 @@ def readings(gates, values, gradients, ax):
                 )
             number = value.item()
             x, y = place[wire]
-            tiny = 0 < abs(number) < 1e-3
-            text = f"{number:.0e}" if tiny else f"{number:.{digits}g}"
             x += _radius(step) + 0.03 if wire in gates else 0.02
-            text = f"{sign}{text}".replace("-", "−")
-            ax.text(x, y + shift, text, ha="left", va=anchor, fontsize=size, color=colour)
+            zeros = max(0, -np.floor(np.log10(abs(number) or 1)) - 1)  # behind the point
+            text = sign + plain(number, max(1, int(digits - zeros)))
+            ax.text(x, y + shift, text, ha="left", va=anchor, color=colour)
 
 
 def dot(gates):

@@ -15,12 +15,14 @@ import re
 from html import escape
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import pyplot as plt
 
 # Values are blue, slopes that flow back orange, parameters purple.
 BLUE, ORANGE, GREEN, PURPLE = "#2f7fd1", "#cf6512", "#2b9157", "#a45fc9"
 _NAMES = {BLUE: "blue", ORANGE: "orange", GREEN: "green", PURPLE: "purple"}
 PAIR = "pair"  # the name of a figure that can be cut into a left and a right half
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SVG = {"svg.fonttype": "none", "svg.hashsalt": "wire by wire"}
 
 
@@ -41,11 +43,11 @@ def use_style():
             "axes.spines.right": False,
             "legend.frameon": False,
             "lines.linewidth": 2,
-            "savefig.pad_inches": 0.05,
             **SVG,
         }
     )
-    set_matplotlib_formats("svg", metadata={"Date": None})
+    # As large as the figure, not cropped: the halves of a pair are halves.
+    set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None})
 
 
 def pair(figsize=(7, 3.6), **settings):
@@ -65,6 +67,25 @@ def pair(figsize=(7, 3.6), **settings):
     for half in halves:
         half.patch.set_visible(False)
     return fig, tuple(half.subplots(**settings) for half in halves)
+
+
+def plain(number, digits=3):
+    """Return a number as text: plain decimals, or 4 · 10⁻⁷ where these would be long.
+
+    Parameters
+    ----------
+    number : float
+    digits : int
+        How many significant digits are kept; zeros at the end are not written.
+    """
+    if not np.isfinite(number):
+        return f"{number}".replace("-", "−")
+    factor, power = f"{number:.{digits - 1}e}".split("e")
+    text = np.format_float_positional(float(f"{factor}e{power}"), trim="-")
+    if not -4 <= int(power) < 6:
+        raised = "10" + str(int(power)).translate(_RAISED)
+        text = raised if float(factor) == 1 else f"{float(factor):g} · {raised}"
+    return text.replace("-", "−")
 
 
 def inline_svg(svg, label, moving=""):
