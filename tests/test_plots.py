@@ -372,6 +372,17 @@ def test_no_number_lies_on_another_or_on_a_gate(name):
         assert not any(circle.overlaps(other) for other in circles[i + 1 :])
 
 
+def test_numbers_on_wires_are_as_long_as_there_is_room_for():
+    gates = {"f": ("×", "x", "y")}
+    plots.circuit(gates, {"x": 2.34567, "y": -0.000352}, {"x": 4e-5, "y": 0.0296546})
+    written = [text.get_text() for text in plt.gca().texts]
+    assert {"2.346", "−0.0004", "← ≈0", "← 0.0297"} <= set(written)
+    blue, orange = ({t.get_text() for t in plt.gca().texts if t.get_color() == colour}
+                    for colour in (plots.BLUE, plots.ORANGE))  # fmt: skip
+    assert blue == {"2.346", "−0.0004"}
+    assert orange == {"← ≈0", "← 0.0297"}
+
+
 def test_a_wire_that_is_read_twice_is_drawn_twice():
     plots.circuit({"f": ("×", "a", "a")})
     first, second = (line.get_ydata() for line in plt.gca().lines[:2])

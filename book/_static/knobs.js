@@ -58,5 +58,7 @@ for (const box of document.querySelectorAll(".knobs")) {
 
   const panel = window.dialPanel(settings, turn);
   panel.addEventListener("pointerenter", unpacked, { once: true });
-  box.querySelector(".fallback").replaceWith(panel);
+  // Above the sentence: that may grow by a line, and would push away the knob that is turned.
+  sentence.before(panel);
+  box.querySelector(".fallback").remove();
 }

@@ -325,7 +325,7 @@
         turning = false;
       }
     };
-    if (window.dialPanel) box.append(window.dialPanel(dials, turn));
+    if (window.dialPanel) sentence.before(window.dialPanel(dials, turn));
     return box;
   }
 

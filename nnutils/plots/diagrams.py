@@ -69,7 +69,10 @@ def circuit(gates, values=None, gradients=None, ax=None):
 
 
 def readings(gates, values, gradients, ax):
-    """Write values and gradients on the wires of a circuit that is drawn already."""
+    """Write values and gradients on the wires of a circuit that is drawn already.
+
+    With 3 or 4 digits, as room allows; less than 0.0001 is written as ≈0.
+    """
     place, step = _places(gates)
     deepest = max(x for x, _ in place.values()) / step  # the more gates in a row, the less room
     long, short = (4, 4) if deepest < 4 else (3, 3) if deepest < 5 else (3, 2)
@@ -88,7 +91,8 @@ def readings(gates, values, gradients, ax):
             x, y = place[wire]
             x += _radius(step) + 0.03 if wire in gates else 0.02
             zeros = max(0, -np.floor(np.log10(abs(number) or 1)) - 1)  # behind the point
-            text = sign + plain(number, max(1, int(digits - zeros)))
+            small = 0 < abs(number) < 1e-4
+            text = sign + ("≈0" if small else plain(number, max(1, int(digits - zeros))))
             ax.text(x, y + shift, text, ha="left", va=anchor, color=colour)
 
 
