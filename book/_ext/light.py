@@ -27,6 +27,7 @@ STYLES = (
     "quiz.css",
     "digit.css",
     "landing.css",
+    "print.css",
 )
 SCRIPTS = (
     "documentation_options.js",
