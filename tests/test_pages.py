@@ -124,6 +124,18 @@ THIN = """() => {
     formula.textContent = formula.textContent;
 }"""
 
+# Scrolls to the end, screen by screen; returns how high the page was before and is then.
+SCROLL = """async () => {
+  await document.fonts.ready;
+  const page = document.scrollingElement;
+  const before = page.scrollHeight;
+  for (let y = 0; y < page.scrollHeight; y += innerHeight) {
+    scrollTo({ top: y, behavior: "instant" });
+    await new Promise(requestAnimationFrame);
+  }
+  return [before, page.scrollHeight];
+}"""
+
 # Shows all that is folded or not chosen.
 UNFOLD = """() => {
   const still = "<style>* { animation: none !important }</style>"; // what opens fades in
@@ -539,6 +551,14 @@ def test_without_script_the_search_is_a_form_that_says_where_to_look(visit):
     page.wait_for_url("**/search.html?q=momentum")
     for name in ("glossary", "index"):
         assert page.locator(".bd-search-container").get_by_role("link", name=name).is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@every_chapter
+def test_a_page_keeps_its_height_while_it_is_read(visit, name, width):
+    page = visit(name, viewport={"width": width, "height": 800})
+    before, after = page.evaluate(SCROLL)
+    assert before == after, f"{name} is {before} px high, and {after} px at its end"
 
 
 @every_page
