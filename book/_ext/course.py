@@ -32,6 +32,7 @@ from nnutils.plots import inline_svg
 logger = logging.getLogger(__name__)
 
 PURGECSS = "purgecss@8.0.0"
+TEXT, CODE = "@fontsource/source-sans-3@5.3.1", "@fontsource/source-code-pro@5.3.1"
 
 
 def setup(app):
@@ -117,9 +118,9 @@ def cache_by_package(app, config):
 
 
 def fetch_packages(app, config):
-    """Put KaTeX's style sheet and fonts beside the book, before Sphinx looks for them."""
+    """Put fonts, and KaTeX's style sheet, beside the book, before Sphinx looks for them."""
     build = Path(app.srcdir) / "_build"
-    install(build / "npm", f"katex@{katex.katex_version}", PURGECSS)
+    install(build / "npm", f"katex@{katex.katex_version}", PURGECSS, TEXT, CODE)
     dist = build / "npm" / "node_modules" / "katex" / "dist"
     home = build / "katex"
     shutil.rmtree(home, ignore_errors=True)
@@ -129,6 +130,13 @@ def fetch_packages(app, config):
     css = (dist / "katex.min.css").read_text()
     css = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)', "", css)
     (home / "katex.min.css").write_text(css)
+    licences = []
+    for package in (TEXT, CODE):
+        folder = build / "npm" / "node_modules" / package.rpartition("@")[0]
+        for file in folder.glob("files/*-latin-[46]00-*.woff2"):
+            shutil.copy(file, home / "fonts")
+        licences.append(f"{folder.name}\n\n{(folder / 'LICENSE').read_text()}")
+    (home / "fonts" / "OFL.txt").write_text("\n\n".join(licences))
 
 
 class InlinePictures(SphinxPostTransform):
