@@ -29,7 +29,8 @@ LEFT_OUT = ".headerlink, .notebook, .above-input, [hidden]"
 HINTS = "details:not(.quiz details)"  # and solutions
 NUMBERED = re.compile(r"^\d+\. ")  # the title of an exercise
 STYLE = """
-@page { size: A4; margin: 22mm 22mm 20mm; @bottom-center { content: counter(page); } }
+@page { size: A4; margin: 22mm 22mm 20mm; font-family: "Source Sans 3"; }
+@page { @bottom-center { content: counter(page); } }
 @page front { @bottom-center { content: none; } }
 article { break-before: page; }
 .front { page: front; }
@@ -58,6 +59,8 @@ def write(book, file, only=None):
         page = chromium.new_page()
         page.set_default_timeout(0)
         page.goto(joined.resolve().as_uri())
+        page.emulate_media(media="print")
+        page.evaluate("document.fonts.ready")
         for _ in range(ROUNDS):
             page.evaluate(NUMBER, numbers)
             page.pdf(path=file, tagged=True, outline=True, prefer_css_page_size=True)
@@ -110,10 +113,12 @@ def join(book, only=None):
         part.name, part.attrs = part.name.replace("nav", "div"), {}  # no style of a sidebar
     texts = [text(book / "book" / f"{name}.html", names) for name in names]
     lead_inside(contents, "contents", names, everywhere=True)
-    sheet = (book / "_static" / "book.css").resolve().as_uri()
+    static = (book / "_static").resolve()
+    sheet = (static / "book.css").read_text().replace("display: optional", "display: block")
+    sheet = re.sub(r"url\((\W?)fonts/", rf"url(\1{static.as_uri()}/fonts/", sheet)
     return (
         '<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8">'
-        f'<title>{title}</title><link rel="stylesheet" href="{sheet}"><style>{STYLE}</style></head>'
+        f"<title>{title}</title><style>{sheet}{STYLE}</style></head>"
         '<body><main class="bd-content"><div class="bd-article-container">'
         f'<article class="front title"><h1>{title}</h1>{home.select_one("article p")}</article>'
         f'<article class="front contents" id="contents"><h1>Contents</h1>{contents}</article>'

@@ -32,6 +32,7 @@ from nnutils.plots import inline_svg
 logger = logging.getLogger(__name__)
 
 PURGECSS = "purgecss@8.0.0"
+SHORT = 30  # signs of a formula that need not be broken on a phone
 TEXT, CODE = "@fontsource/source-sans-3@5.3.1", "@fontsource/source-code-pro@5.3.1"
 
 
@@ -43,6 +44,7 @@ def setup(app):
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds: a busy machine is slow to start
     render.coalesce_streams = join_pieces
     app.add_post_transform(InlinePictures)
+    app.add_post_transform(KeepPunctuation)
     app.connect("config-inited", refuse_strangers, priority=1)
     app.connect("config-inited", cache_by_package, priority=1)
     app.connect("config-inited", fetch_packages, priority=2)
@@ -158,6 +160,24 @@ class InlinePictures(SphinxPostTransform):
                 continue
             svg = (Path(self.app.srcdir) / image["uri"]).read_text()
             image.replace_self(nodes.raw("", inline_svg(svg, image["alt"]), format="html"))
+
+
+class KeepPunctuation(SphinxPostTransform):
+    """Let no line begin with the comma or full stop that follows a short formula."""
+
+    default_priority = 401
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        for formula in list(self.document.findall(nodes.math)):
+            behind = formula.next_node(descend=False, siblings=True)
+            mark = isinstance(behind, nodes.Text) and re.match(r"[,.;:!?)]+", behind)
+            if mark and len(formula.astext()) <= SHORT:
+                rest = nodes.Text(behind[mark.end() :])
+                behind.parent.replace(behind, rest)
+                together = nodes.inline("", "", classes=["together"])
+                formula.replace_self(together)
+                together += [formula, nodes.Text(mark[0])]
 
 
 def link_notebook(app, pagename, templatename, context, doctree):
