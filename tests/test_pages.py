@@ -553,6 +553,53 @@ def test_without_script_the_search_is_a_form_that_says_where_to_look(visit):
         assert page.locator(".bd-search-container").get_by_role("link", name=name).is_visible()
 
 
+def faces(page, selector):
+    """Return the names of the fonts of a part, each with whether it came with the book."""
+    session = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        session.send(f"{domain}.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})["fonts"]
+    return [(font["familyName"], font["isCustomFont"]) for font in fonts]
+
+
+def test_text_code_and_pictures_come_in_the_fonts_of_the_book(visit):
+    page = visit("book/circuits.html")
+    page.evaluate("document.fonts.ready")
+    page.reload()  # a font that came late shows from the next page on
+    for selector, face in {
+        "article h2": "Source Sans 3",
+        "article em": "Source Sans 3",
+        "article strong": "Source Sans 3",
+        "svg.picture text": "Source Sans 3",
+        "article p code .pre": "Source Code Pro",
+    }.items():
+        ((name, own),) = faces(page, selector)
+        assert own, f"{selector} is set in {name}, a font of this machine"
+        assert name.startswith(face), f"{selector} is set in {name}"
+    assert "SIL OPEN FONT LICENSE" in (BOOK / "_static/fonts/OFL.txt").read_text()
+
+
+def test_the_two_menus_have_two_icons(visit):
+    page = visit("book/circuits.html")
+    shapes = [
+        page.locator(icon).first.evaluate("icon => getComputedStyle(icon).maskImage")
+        for icon in (".fa-bars", ".fa-list")
+    ]
+    assert shapes[0] != shapes[1]
+
+
+@every_chapter
+def test_no_line_begins_with_the_mark_behind_a_short_formula(name):
+    for formula in soup(BOOK / name).select("article span.math"):
+        behind = formula.next_sibling
+        if isinstance(behind, str) and re.match("[,.;:!?)]", behind):
+            held = "together" in formula.parent.get("class", [])
+            tex = formula.annotation.get_text()
+            assert held or len(tex) > 30, f"{name}: a line may begin with what follows {tex}"
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @every_chapter
 def test_a_page_keeps_its_height_while_it_is_read(visit, name, width):
