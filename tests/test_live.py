@@ -236,7 +236,7 @@ def test_a_wrong_and_a_right_answer(visit):
     assert box.text.input_value() == RIGHT
 
 
-def test_an_error_names_the_line_of_the_reader(visit):
+def test_an_error_names_the_line_of_the_reader_and_what_to_do(visit):
     page = visit()
     box = Box(page)
     box.answer("x = 1\n\ny = x + nothing\n", "NameError")
@@ -245,6 +245,13 @@ def test_an_error_names_the_line_of_the_reader(visit):
     assert "y = x + nothing" in said
     box.answer("def f(:\n    pass\n", "SyntaxError")
     assert "line 1" in box.out.text_content()
+    box.answer("import torch", "download the notebook of this chapter")
+    box.answer("input('How far?')", "in place of input(...)")
+    box.text.fill("x = []\nfor _ in range(100_000):\n    x = [x]\ndel x\nprint('freed')")
+    box.run.click()
+    box.note.get_by_text("Objects held one another too deep").wait_for()
+    assert not box.out.text_content()
+    box.answer(RIGHT, "Correct in")
 
 
 def test_loops_without_an_end_are_stopped_and_python_goes_on(visit):
