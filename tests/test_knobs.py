@@ -176,7 +176,8 @@ def test_the_page_in_words():
     assert soup.select_one(".sentence").text == "The point is at 0 and 1."
     assert soup.select_one(".fallback").text == "Drawn for x 0, y 1."
     dials = json.loads(soup.select_one("script.sliders").text)
-    assert dials[1] == {"label": "y", "texts": ["0.1", "0.316", "1", "3.16", "10"], "start": 2}
+    texts = ["0.1", "0.316", "1", "3.16", "10"]
+    assert dials[1] == {"label": "y", "texts": texts, "start": 2, "kind": "log"}
 
 
 def test_a_layer_holds_only_what_moves():
@@ -318,3 +319,36 @@ def test_a_later_cell_that_uses_the_same_names_changes_nothing():
     exec("fig, ax = plt.subplots()", cells)
     assert "<path" in before[0]
     assert picture.draw((2,)) == before
+
+
+def test_a_picture_that_can_be_dragged_says_where():
+    fig, ax = still_figure()
+    drawing = Picture(fig, {"x": X, "y": Y}, point_and_number(ax), (ax, "x", "y"))
+    box = BeautifulSoup(drawing.page()[1], "html.parser").select_one(".knobs")
+    drag = json.loads(box["data-drag"])
+    left, top, right, bottom = drag["frame"]
+    _, _, width, height = map(float, box.svg["viewbox"].split())
+    assert 0 < left < right < width
+    assert 0 < top < bottom < height
+    across, up = drag["turns"]
+    assert (across["dial"], up["dial"]) == (0, 1)
+    third = (right - left) / 3  # the axes run from 0 to 3
+    assert across["at"] == pytest.approx([left - third, left, left + third], abs=0.2)
+    assert up["at"] == pytest.approx([bottom - (bottom - top) * y / 11 for y in Y.values], abs=0.2)
+
+
+def test_one_direction_on_a_logarithmic_axis():
+    fig, (_, ax) = plots.pair()
+    ax.set(xlim=(0.1, 10), xscale="log")
+
+    def show(y):
+        """A point."""
+        ax.plot([y], [1], "o")
+        return f"{y}"
+
+    drag = Picture(fig, {"y": Y}, show, (ax, "y", None)).drag
+    left, _, right, _ = drag["frame"]
+    across, up = drag["turns"]
+    assert across["at"] == pytest.approx([left + (right - left) * n / 4 for n in range(5)], abs=0.2)
+    assert up is None
+    assert left > fig.bbox.width / 2
