@@ -33,6 +33,7 @@ from matplotlib.figure import Figure
 from nnutils.plots import SVG, inline_svg, plain, svg_body
 
 BUDGET = 625
+PLAYED = 4000  # milliseconds that it takes to play all positions of a slider, or a bit more
 FAR = 1e5  # points; what is drawn farther away is on no page
 
 
@@ -411,7 +412,7 @@ def _live(picture):
 
     describe = escape if widgets.__version__ < "8" else str
     dials = [
-        widgets.SelectionSlider(
+        (widgets.RadioButtons if s.kind == "choice" else widgets.SelectionSlider)(
             options=list(zip(s.texts, range(len(s.values)))),
             value=s.start,
             description=describe(s.label),
@@ -420,6 +421,14 @@ def _live(picture):
         )
         for s in picture.sliders
     ]
+    reset = widgets.Button(description="Reset", tooltip="back to the start")
+    reset.on_click(lambda _: [setattr(d, "value", i) for d, i in zip(dials, picture.start)])
+    bar = widgets.HBox([reset])
+    played = next((d for d, s in zip(dials, picture.sliders) if s.kind != "choice"), None)
+    if played and (last := len(played.options) - 1) > 3:
+        play = widgets.Play(value=played.value, max=last, interval=max(PLAYED // last, 125))
+        widgets.link((play, "value"), (played, "value"))
+        bar.children = [play, reset]
     layer, sentence = picture.draw(picture.start)
     screen = widgets.HTML(picture.html(layer, sentence))
 
@@ -431,6 +440,6 @@ def _live(picture):
 
     for dial in dials:
         dial.observe(turn, names="value")
-    box = widgets.VBox([*dials, screen])
+    box = widgets.VBox([*dials, bar, screen])
     view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
     display({"application/vnd.jupyter.widget-view+json": view, "text/plain": sentence}, raw=True)
