@@ -189,7 +189,8 @@ def show_figures():
 def _show_knobs(picture):
     """Post a picture with knobs; the page asks ``turn`` for other positions."""
     html = picture.html(*picture.draw(picture.start))
-    _post_display({"knobs": {"number": len(shown), "html": html, "dials": picture.dials}})
+    knobs = {"number": len(shown), "html": html, "dials": picture.dials, "drag": picture.drag}
+    _post_display({"knobs": knobs})
     shown.append(picture)
 
 

@@ -304,7 +304,7 @@
   const output = (kind, text) => element("div", { className: `output ${kind}` }, element("pre", { textContent: text }));
 
   // A picture with knobs that Python draws anew at each turn.
-  function knobs({ number, html, dials }) {
+  function knobs({ number, html, dials, drag }) {
     const box = element("div", { className: "knobs" });
     box.innerHTML = html;
     const moving = box.querySelector("g.moving");
@@ -328,7 +328,7 @@
         turning = false;
       }
     };
-    if (window.dialPanel) sentence.before(window.dialPanel(dials, turn));
+    window.dialPanel?.(box, dials, drag, turn);
     return box;
   }
 
