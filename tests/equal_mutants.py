@@ -5,6 +5,19 @@ why no case can tell it from the solution.
 """
 
 EQUAL = {
+    # python
+    "python.wet_days": {
+        "return np.float32(...)": "A float32 holds such whole numbers exactly.",
+        "return np.round(..., 6)": "Counts are round.",
+    },
+    "python.centred": {
+        "return table - table.mean(axis=-1, keepdims=True)": "The last of two axes is axis 1.",
+    },
+    "python.smooth": {
+        "for i in range(1, len(smoothed) - 1):": "The copy is as long.",
+        "smoothed[i] = (rain[i - 1] + rain[i] + smoothed[i + 1]) / 3": "It is smoothed later.",
+        "smoothed[i] = (rain[i - 1] + smoothed[i] + rain[i + 1]) / 3": "It is not smoothed yet.",
+    },
     # circuits
     "circuits.distance": {"return abs(...)": "A distance is never negative."},
     "circuits.best_try": {

@@ -18,7 +18,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from docutils import nodes
-from light import chapters, lighten
+from light import lighten, numbered
 from myst_nb.core import render
 from myst_nb.core.utils import coalesce_streams
 from npm import NODE, install
@@ -189,8 +189,10 @@ def link_notebook(app, pagename, templatename, context, doctree):
     if not source.endswith(".ipynb"):
         return
     name = Path(source).name
-    order = chapters(app)
-    place = f"Chapter {order.index(pagename) + 1} of {len(order)}"
+    order = numbered(app)
+    place = f"Before the {len(order)} chapters"
+    if pagename in order:
+        place = f"Chapter {order.index(pagename) + 1} of {len(order)}"
     links = [place, f'<a href="{name}" download>Download this chapter as a notebook</a>']
     address = app.config.html_theme_options.get("repository_url", "")
     if address.startswith("https://github.com/"):

@@ -105,6 +105,7 @@ UNTRANSLATED = (
     r'<dt class="sig [^"]*"',
     r'<svg class="picture"',
 )
+BEFORE = "python"  # the chapter before the first one
 # Without JavaScript the sidebar stands under the page, on a phone.
 NO_SEARCH = (
     'To search all pages needs JavaScript, which is off. The <a href="book/glossary.html">glossary'
@@ -192,6 +193,11 @@ def chapters(app):
     root = app.config.root_doc
     names = [root, *app.env.toctree_includes.get(root, [])]
     return [name for name in names if is_chapter(app, name)]
+
+
+def numbered(app):
+    """Return the names of the chapters from the first on, without the one before it."""
+    return [name for name in chapters(app) if Path(name).name != BEFORE]
 
 
 def is_chapter(app, name):
