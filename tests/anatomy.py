@@ -1,6 +1,7 @@
 """What every chapter has to have, as a list of sentences about what is missing."""
 
 import ast
+import builtins
 import copy
 import importlib
 import re
@@ -42,6 +43,7 @@ def faults(chapter, notebook, chapters, setup):
         *_handover(text),
         *_exercises(chapter, notebook.cells),
         *_cells(code, earlier),
+        *_names(code),
         *_plain_markdown(text),
         *_stored(notebook),
     ]
@@ -138,10 +140,38 @@ def _cells(code, earlier):
         yield from _imports(cell.source, earlier)
 
 
-def _imports(source, earlier):
+def _names(code):
+    """Names that a visible cell uses, but that only a folded cell defines, or none before it."""
+    known = set(dir(builtins))
+    for cell in code:
+        tags = set(cell.metadata.get("tags", ()))
+        if "setup" not in tags and tags & {"hide-input", "remove-input"}:
+            continue
+        nodes = list(ast.walk(_tree(cell.source)))
+        known.update(name for node in nodes for name in _bound(node))
+        used = {node.id for node in nodes if isinstance(node, ast.Name)}
+        for name in sorted(used - known):
+            yield f"{name} is used where it is seen, but not defined there: {cell.source[:60]!r}."
+
+
+def _bound(node):
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.ExceptHandler)):
+        yield node.name
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, ast.alias):
+        yield node.asname or node.name.partition(".")[0]
+
+
+def _tree(source):
     plain = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("%"))
-    plain = re.sub(r"^(\s+)if .*:\n(?=\S|\Z)", "", plain)
-    for node in ast.walk(ast.parse(plain)):
+    return ast.parse(re.sub(r"^(\s+)if .*:\n(?=\S|\Z)", "", plain))
+
+
+def _imports(source, earlier):
+    for node in ast.walk(_tree(source)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nnutils"):
             for name in node.names:
                 owner = importlib.import_module(node.module)

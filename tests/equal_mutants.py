@@ -7,12 +7,15 @@ why no case can tell it from the solution.
 EQUAL = {
     # circuits
     "circuits.distance": {"return abs(...)": "A distance is never negative."},
-    "circuits.best_try": {
-        "for i in list(range(len(outputs)))[1:]:": "Position 0 is the best so far already.",
-        "return abs(...)": "A position is never negative.",
+    "circuits.depth": {
+        "for out, (symbol, right, left) in gates.items():": "The order does not matter to max.",
+        "return abs(...)": "A depth is never negative.",
     },
     "circuits.climb": {
         "if out >= best_out:": "Random nudges never give the best output once more.",
+    },
+    "circuits.best_output": {
+        "if f(tried) >= best_out:": "An output that is as good as the best changes nothing.",
     },
     # gradients
     "gradients.maximum_gradient": {
