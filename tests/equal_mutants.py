@@ -18,11 +18,21 @@ EQUAL = {
         "if f(tried) >= best_out:": "An output that is as good as the best changes nothing.",
     },
     # gradients
-    "gradients.maximum_gradient": {
-        "return (1, 0) if x >= y else (0, 1)": "Equal numbers have been returned before.",
-        "return np.clip(..., -1, 1)": "The slopes are 0, a half and 1.",
-        "return np.float32(...)": "A float32 holds 0, a half and 1 exactly.",
-        "return np.round(..., 6)": "The slopes 0, a half and 1 are round.",
+    "gradients.forward_slopes": {
+        "slopes = np.zeros(len(x)); here = f(x)": "The two lines do not need each other.",
+        "slopes = -np.zeros(len(x))": "Every entry is overwritten.",
+        "slopes = np.ones(len(x))": "Every entry is overwritten.",
+        "nudge = -np.zeros(len(x))": "Minus zero is zero.",
+        "nudge[i] += h": "The entry was 0 before.",
+        "slopes[i] += (f(x + nudge) - here) / h": "The entry was 0 before.",
+        "for i in range(len(slopes)):": "Both have the same length.",
+        "nudge = np.zeros(len(slopes))": "Both have the same length.",
+    },
+    "gradients.distance_gradient": {
+        "return (1, -1) if x >= y else (-1, 1)": "Equal numbers have been returned before.",
+        "return np.clip(..., -1, 1)": "The slopes are 1, 0 and -1.",
+        "return np.float32(...)": "A float32 holds 1, 0 and -1 exactly.",
+        "return np.round(..., 6)": "The slopes 1, 0 and -1 are round.",
     },
     "gradients.best_step": {
         "return abs(...)": "The top of the parabola is never behind the start.",
