@@ -141,28 +141,40 @@ def _cells(code, earlier):
 
 
 def _names(code):
-    """Names that a visible cell uses, but that only a folded cell defines, or none before it."""
-    known = set(dir(builtins))
+    """Names that a visible cell uses, but that only a folded cell defines.
+
+    A function may use what a later cell defines, since it runs later; other lines may not.
+    """
+    seen, known = [], set(dir(builtins))
     for cell in code:
         tags = set(cell.metadata.get("tags", ()))
-        if "setup" not in tags and tags & {"hide-input", "remove-input"}:
-            continue
-        nodes = list(ast.walk(_tree(cell.source)))
-        known.update(name for node in nodes for name in _bound(node))
-        used = {node.id for node in nodes if isinstance(node, ast.Name)}
-        for name in sorted(used - known):
-            yield f"{name} is used where it is seen, but not defined there: {cell.source[:60]!r}."
+        if "setup" in tags or not tags & {"hide-input", "remove-input"}:
+            seen.append((cell.source[:60], _tree(cell.source)))
+    anywhere = known.union(*(_bound(tree) for _, tree in seen))
+    for start, tree in seen:
+        known |= _bound(tree)
+        late = {n for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for n in _used(f)}
+        for name in sorted((_used(tree) - late - known) | (late - anywhere)):
+            yield f"{name} is used where it is seen, but not defined there: {start!r}."
 
 
-def _bound(node):
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        yield node.id
-    elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.ExceptHandler)):
-        yield node.name
-    elif isinstance(node, ast.arg):
-        yield node.arg
-    elif isinstance(node, ast.alias):
-        yield node.asname or node.name.partition(".")[0]
+def _used(tree):
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _bound(tree):
+    """Return the names that the statements of a tree define, import or assign."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.ExceptHandler)):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.alias):
+            found.add(node.asname or node.name.partition(".")[0])
+    return found
 
 
 def _tree(source):

@@ -41,6 +41,11 @@ EQUAL = {
         "gap = np.abs(derived - measured).max()": "The magnitude is the same.",
     },
     # backprop
+    "backprop.sweep": {
+        "slopes[-1] += 1": "The slope of the last wire was 0 before.",
+        "slopes[right] += to_right * slopes[inputs + i]; slopes[left] += to_left * "
+        "slopes[inputs + i]": "The two lines do not need each other.",
+    },
     "backprop.fork_gradient": {
         "dy += x * dq; dx += y * dq": "The two lines do not need each other.",
         "dy, dx = (dp, dp)": "Both get the same number.",
