@@ -58,7 +58,7 @@ EQUAL = {
         "return [share if number >= top else 0 for number in numbers]": "None is above the top.",
     },
     # neurons
-    "neurons.parameters": {
+    "neurons.most_units": {
         "return abs(...)": "A count is never negative.",
     },
     "neurons.xor_net": {
@@ -100,6 +100,11 @@ EQUAL = {
         ),
         "return neuron(at_least_one, both, 20, -20, -10) >= 0.5": (
             "The output is never exactly one half."
+        ),
+    },
+    "neurons.bump": {
+        "down = height / (right - top); up = height / (top - left)": (
+            "The two lines do not need each other."
         ),
     },
     # activations
