@@ -54,8 +54,11 @@ EQUAL = {
         "dx += y * p": "The pull dq is p.",
         "dy += x * p": "The pull dq is p.",
     },
-    "backprop.max_backward": {
-        "return [share if number >= top else 0 for number in numbers]": "None is above the top.",
+    "backprop.learn": {
+        "dw2, dw1, db = (0, 0, 0)": "All three begin with 0.",
+        "dw1, db, dw2 = (0, 0, 0)": "All three begin with 0.",
+        "dw2 += x2 * dz; dw1 += x1 * dz": "The two lines do not need each other.",
+        "db += dz; dw2 += x2 * dz": "The two lines do not need each other.",
     },
     # neurons
     "neurons.most_units": {

@@ -46,18 +46,53 @@ def _with_slope(slope):
     return lambda q, pull: (math.tanh(q), slope(q, math.tanh(q)) * pull)
 
 
-def _max_backward(numbers, pull):
-    top = max(numbers)
-    return [pull / numbers.count(top) if n == top else 0 for n in numbers]
+def _learn(
+    points,
+    w1,
+    w2,
+    b,
+    rate,
+    steps,
+    *,
+    wrong=lambda s, pull: pull * (s - 0.5) <= 0,
+    flat=False,
+    one=1,
+):
+    """Return weights and bias after the last step.
+
+    A mistake changes which points pull, leaves out the slope of the sigmoid, or turns the step
+    around or changes its size by a factor.
+    """
+    numbers = np.array([w1, w2, b], dtype=float)
+    for _ in range(steps):
+        numbers = numbers + one * rate * _step(points, numbers, wrong, flat)
+    return tuple(numbers)
 
 
-def _in_pairs(numbers, pull):
-    top, pulls = numbers[0], [pull]
-    for number in numbers[1:]:
-        share = 1 if number > top else 0.5 if number == top else 0
-        pulls = [(1 - share) * p for p in pulls] + [share * pull]
-        top = max(top, number)
-    return pulls
+def _step(points, numbers, wrong, flat=False):
+    """Return the slopes of all points that pull, added up."""
+    total = np.zeros(3)
+    for x1, x2, pull in points:
+        s = _sigmoid(numbers @ (x1, x2, 1))
+        if wrong(s, pull):
+            total += np.array([x1, x2, 1]) * pull * (1 if flat else s * (1 - s))
+    return total
+
+
+def _one_by_one(points, w1, w2, b, rate, steps):
+    numbers = np.array([w1, w2, b], dtype=float)
+    for _ in range(steps):
+        for point in points:
+            numbers = numbers + rate * _step(
+                [point], numbers, lambda s, pull: pull * (s - 0.5) <= 0
+            )
+    return tuple(numbers)
+
+
+def _without_bias(points, w1, w2, b, rate, steps):
+    for _ in range(steps):
+        w1, w2, _ = _learn(points, w1, w2, b, rate, 1)
+    return w1, w2, b
 
 
 def _chain_slope(x, factors, own=lambda c, x: 1 + 2 * c * x, gate=lambda c, x: x + c * x**2):
@@ -261,61 +296,50 @@ EXERCISES = {
         },
         without=("numerical_gradient",),
     ),
-    "max_backward": Exercise(
-        solution=_max_backward,
+    "learn": Exercise(
+        solution=_learn,
         cases=(
-            ([1, 4, 2], 3),
-            ([5, 5], 2),
-            ([2, 2, 2], 5),
-            ([-3, -1], -4),
-            ([7], 5),
-            ([3, 1, 3, 2], 1),
-            ([0.5, -0.5, 0.25, 0.5], 0),
-            ([2, 2.000001, 1], 0.3),
-            ([-2, -2, -5, -2, -4, -2, -2], 1),
+            ([(1, 2, 1)], 0, 0, 0, 1, 1),
+            ([(1, 2, -1)], 0, 0, 0, 1, 1),
+            ([(3, -1, 1), (2, 1, 1), (-1, 3, -1), (-2, 0, -1)], 1, 2, -3, 0.5, 1),
+            ([(3, -1, 1), (2, 1, 1), (-1, 3, -1), (-2, 0, -1)], 1, 2, -3, 0.5, 0),
+            ([(3, -1, 1), (2, 1, 1), (-1, 3, -1), (-2, 0, -1)], 1, 2, -3, 0.5, 30),
+            ([(1, 1, 1), (2, -1, -1)], 1, -1, 0.5, 0.25, 3),
+            ([(0.5, -2, -1), (1.5, 1, 1), (-1, -1, 1)], -1, 0.5, 0.25, 2, 7),
+            ([(2, 3, 1), (-1, 0.5, -1)], 1, 1, 0, 1, 5),
         ),
         mistakes={
-            "On a tie everyone gets the whole pull, so more goes back than "
-            "arrived.": lambda numbers, pull: [pull if n == max(numbers) else 0 for n in numbers],
-            "On a tie only the first one gets a pull; share it equally.": lambda numbers, pull: [
-                pull if i == numbers.index(max(numbers)) else 0 for i in range(len(numbers))
-            ],
-            "On a tie only the last one gets a pull; share it equally.": lambda numbers, pull: [
-                pull if n == max(numbers) and max(numbers) not in numbers[i + 1 :] else 0
-                for i, n in enumerate(numbers)
-            ],
-            "On a tie you give half to each, which is right for two of them. Three share it in "
-            "thirds.": lambda numbers, pull: [
-                0 if n < max(numbers) else pull / (1 + (numbers.count(n) > 1)) for n in numbers
-            ],
-            "You always give half of the pull, also when only one number is the "
-            "largest.": lambda numbers, pull: [
-                pull / 2 if n == max(numbers) else 0 for n in numbers
-            ],
-            "This is what gates for two inputs send, one after the other: the numbers that come "
-            "later get more. Share equally.": _in_pairs,
-            "On a tie nobody gets anything; share the pull equally.": lambda numbers, pull: [
-                pull * (n == max(numbers) and numbers.count(n) == 1) for n in numbers
-            ],
-            "These are the gate's own slopes; multiply them by the pull.": lambda numbers, pull: (
-                _max_backward(numbers, 1)
+            "You pull at all points. Here only those pull whose output is on the wrong side.": (
+                lambda *a: _learn(*a, wrong=lambda s, pull: True)
             ),
-            "A maximum hands on the pull. You multiply it by the number as well.": (
-                lambda numbers, pull: [n * s for n, s in zip(numbers, _max_backward(numbers, pull))]
+            "You pull where the output is right already, and not where it is wrong.": lambda *a: (
+                _learn(*a, wrong=lambda s, pull: pull * (s - 0.5) > 0)
             ),
-            "The pull is shared among all numbers. Only the largest get a part of "
-            "it.": lambda numbers, pull: [pull / len(numbers) for _ in numbers],
-            "You divide by the length of the list; divide by how many are "
-            "largest.": lambda numbers, pull: [
-                pull / len(numbers) if n == max(numbers) else 0 for n in numbers
-            ],
-            "// cuts off what is left of a division. Use /.": lambda numbers, pull: [
-                pull // numbers.count(n) if n == max(numbers) else 0 for n in numbers
-            ],
-            "This routes the pull to the smallest number; the maximum passes on the "
-            "largest.": lambda numbers, pull: _max_backward([-n for n in numbers], pull),
-            "You compare magnitudes: of -3 and -1 the larger one is -1.": lambda numbers, pull: (
-                _max_backward([abs(n) for n in numbers], pull)
+            "An output of exactly one half counts as wrong, too.": lambda *a: _learn(
+                *a, wrong=lambda s, pull: pull * (s - 0.5) < 0
+            ),
+            "You pull at the points with pull 1 alone. The others have to be pulled down, where "
+            "their output is too high.": lambda *a: _learn(
+                *a, wrong=lambda s, pull: pull > 0 and s <= 0.5
+            ),
+            "You pull at the points with pull -1 alone. The others have to be pulled up, where "
+            "their output is too low.": lambda *a: _learn(
+                *a, wrong=lambda s, pull: pull < 0 and s >= 0.5
+            ),
+            "You take a step after each point. Add up the slopes of all wrong points first, and "
+            "move then.": _one_by_one,
+            "The slope of the sigmoid, s (1 - s), is missing as a factor.": lambda *a: _learn(
+                *a, flat=True
+            ),
+            "The step goes the wrong way: outputs that are too low become lower.": lambda *a: (
+                _learn(*a, one=-1)
+            ),
+            "The bias has a slope, too: its input is always 1.": _without_bias,
+            "The rate is missing: multiply the slopes by it.": lambda points, w1, w2, b, r, steps: (
+                _learn(points, w1, w2, b, 1, steps)
+            ),
+            "This is a single step. A return inside the loop ends it.": lambda points, *a: _learn(
+                points, *a[:4], min(a[4], 1)
             ),
         },
     ),
