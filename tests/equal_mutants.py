@@ -20,19 +20,32 @@ EQUAL = {
     },
     # circuits
     "circuits.distance": {"return abs(...)": "A distance is never negative."},
-    "circuits.best_try": {
-        "for i in list(range(len(outputs)))[1:]:": "Position 0 is the best so far already.",
-        "return abs(...)": "A position is never negative.",
+    "circuits.depth": {
+        "for out, (symbol, right, left) in gates.items():": "The order does not matter to max.",
+        "return abs(...)": "A depth is never negative.",
     },
     "circuits.climb": {
         "if out >= best_out:": "Random nudges never give the best output once more.",
     },
+    "circuits.best_output": {
+        "if f(tried) >= best_out:": "An output that is as good as the best changes nothing.",
+    },
     # gradients
-    "gradients.maximum_gradient": {
-        "return (1, 0) if x >= y else (0, 1)": "Equal numbers have been returned before.",
-        "return np.clip(..., -1, 1)": "The slopes are 0, a half and 1.",
-        "return np.float32(...)": "A float32 holds 0, a half and 1 exactly.",
-        "return np.round(..., 6)": "The slopes 0, a half and 1 are round.",
+    "gradients.forward_slopes": {
+        "slopes = np.zeros(len(x)); here = f(x)": "The two lines do not need each other.",
+        "slopes = -np.zeros(len(x))": "Every entry is overwritten.",
+        "slopes = np.ones(len(x))": "Every entry is overwritten.",
+        "nudge = -np.zeros(len(x))": "Minus zero is zero.",
+        "nudge[i] += h": "The entry was 0 before.",
+        "slopes[i] += (f(x + nudge) - here) / h": "The entry was 0 before.",
+        "for i in range(len(slopes)):": "Both have the same length.",
+        "nudge = np.zeros(len(slopes))": "Both have the same length.",
+    },
+    "gradients.distance_gradient": {
+        "return (1, -1) if x >= y else (-1, 1)": "Equal numbers have been returned before.",
+        "return np.clip(..., -1, 1)": "The slopes are 1, 0 and -1.",
+        "return np.float32(...)": "A float32 holds 1, 0 and -1 exactly.",
+        "return np.round(..., 6)": "The slopes 1, 0 and -1 are round.",
     },
     "gradients.best_step": {
         "return abs(...)": "The top of the parabola is never behind the start.",
@@ -41,6 +54,11 @@ EQUAL = {
         "gap = np.abs(derived - measured).max()": "The magnitude is the same.",
     },
     # backprop
+    "backprop.sweep": {
+        "slopes[-1] += 1": "The slope of the last wire was 0 before.",
+        "slopes[right] += to_right * slopes[inputs + i]; slopes[left] += to_left * "
+        "slopes[inputs + i]": "The two lines do not need each other.",
+    },
     "backprop.fork_gradient": {
         "dy += x * dq; dx += y * dq": "The two lines do not need each other.",
         "dy, dx = (dp, dp)": "Both get the same number.",
@@ -49,11 +67,14 @@ EQUAL = {
         "dx += y * p": "The pull dq is p.",
         "dy += x * p": "The pull dq is p.",
     },
-    "backprop.max_backward": {
-        "return [share if number >= top else 0 for number in numbers]": "None is above the top.",
+    "backprop.learn": {
+        "dw2, dw1, db = (0, 0, 0)": "All three begin with 0.",
+        "dw1, db, dw2 = (0, 0, 0)": "All three begin with 0.",
+        "dw2 += x2 * dz; dw1 += x1 * dz": "The two lines do not need each other.",
+        "db += dz; dw2 += x2 * dz": "The two lines do not need each other.",
     },
     # neurons
-    "neurons.parameters": {
+    "neurons.most_units": {
         "return abs(...)": "A count is never negative.",
     },
     "neurons.xor_net": {
@@ -95,6 +116,11 @@ EQUAL = {
         ),
         "return neuron(at_least_one, both, 20, -20, -10) >= 0.5": (
             "The output is never exactly one half."
+        ),
+    },
+    "neurons.bump": {
+        "down = height / (right - top); up = height / (top - left)": (
+            "The two lines do not need each other."
         ),
     },
     # activations
