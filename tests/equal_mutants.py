@@ -85,24 +85,38 @@ EQUAL = {
         ),
     },
     # activations
-    "activations.slopes_from_outputs": {
-        "return np.clip(..., -1, 1)": "Both slopes lie between 0 and 1.",
-    },
-    "activations.mended_tanh": {
-        "return np.clip(..., -1, 1)": "All values of tanh lie between -1 and 1.",
-    },
-    "activations.leaky": {
-        "return (np.where(z >= 0, z, leak * z), np.where(z > 0, 1, leak))": (
-            "At 0 both sides have the value 0."
+    "activations.capped": {
+        **dict.fromkeys(
+            (
+                "slopes = np.where(np.where(z <= cap, 1, 0), z > 0, 0)",
+                "slopes = np.where(z > 0, z <= cap, 0)",
+                "slopes = np.where(z > 0, np.where(1, z <= cap, 0), 0)",
+                "slopes = np.where(z > 0, np.where(0, 1, z <= cap), 0)",
+            ),
+            "True counts as 1, and False as 0.",
         ),
     },
-    "activations.count_dead": {"return abs(...)": "A count is never negative."},
-    "activations.stable_softmax": {
-        "e = -np.exp(x - np.max(x, axis=axis, keepdims=True))": (
+    "activations.allowed_shares": {
+        "powers = -np.exp(z - np.max(z, axis=1, keepdims=True))": (
             "The minus stands above and below the line."
+        ),
+        "z -= np.max(z, axis=1, keepdims=True); powers = np.exp(z)": (
+            "The z that is changed is a new array already."
+        ),
+        "z[:] = powers / np.sum(powers, axis=1, keepdims=True); return z": (
+            "The z that is changed is a new array already."
+        ),
+        "powers = np.exp(z - np.max(z, axis=-1, keepdims=True))": (
+            "The last of two axes is axis 1."
+        ),
+        "return powers / np.sum(powers, axis=-1, keepdims=True)": (
+            "The last of two axes is axis 1."
         ),
         "return abs(...)": "Shares are never negative.",
         "return np.clip(..., -1, 1)": "Shares lie between 0 and 1.",
+    },
+    "activations.mended_pull": {
+        "pull[:] = pull": "It writes into the pull what it holds already.",
     },
     # losses
     "losses.mean_cross_entropy": {
