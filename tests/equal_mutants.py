@@ -119,36 +119,50 @@ EQUAL = {
         "pull[:] = pull": "It writes into the pull what it holds already.",
     },
     # losses
-    "losses.mean_cross_entropy": {
-        "picked = p[np.arange(len(labels)), labels]": "There are as many labels as samples.",
-        "return abs(...)": "This loss is never negative.",
-    },
-    "losses.entropies": {
-        "p = p[p != 0]": "Probabilities are never negative.",
-        "p *= np.log(1 / p); nats = np.sum(p)": "The p that is changed is a new array already.",
-    },
-    "losses.cross_entropy_gradient": {
-        "slopes = softmax(logits, axis=-1)": "The last of two axes is axis 1.",
+    "losses.bounded": {
+        "slopes = np.where(size <= most, errors, most * np.sign(errors)); near, far = "
+        "(size ** 2 / 2, most * size - most ** 2 / 2)": "Neither line needs the other.",
         **dict.fromkeys(
             (
-                "return slopes / len(logits)",
-                "return slopes / len(slopes)",
-                "slopes[np.arange(len(logits)), labels] -= 1",
-                "slopes[np.arange(len(slopes)), labels] -= 1",
+                "slopes = np.where(size < most, errors, most * np.sign(errors))",
+                "return (np.mean(np.where(size < most, near, far)), slopes / errors.size)",
             ),
-            "There are as many labels as samples.",
+            "Where the pieces meet, both are equal.",
         ),
-        "return np.clip(..., -1, 1)": "A probability minus 0 or 1 lies between -1 and 1.",
-    },
-    "losses.hinge_gradient": {
+        "slopes = np.where(size <= most, errors, most / np.sign(errors))": (
+            "To divide by 1 or -1 is to multiply by it."
+        ),
+        "near, far = (errors ** 2 / 2, most * size - most ** 2 / 2)": (
+            "A square forgets the sign."
+        ),
         **dict.fromkeys(
             (
-                "return np.where(lacking, -labels, 0) / len(lacking)",
-                "return np.where(lacking, -labels, 0) / len(scores)",
+                f"return (np.mean(np.where(size <= most, near, far)), slopes / {name}.size)"
+                for name in ("far", "near", "outputs", "size", "slopes", "targets")
             ),
-            "There are as many labels as scores.",
+            "All of them have the same size.",
         ),
-        "return np.clip(..., -1, 1)": "The slopes lie between -1 and 1.",
+    },
+    "losses.soft_cross_entropy": {
+        **dict.fromkeys(
+            (
+                "each = logsumexp(logits, axis=-1) - np.sum(targets * logits, axis=1)",
+                "each = logsumexp(logits, axis=1) - np.sum(targets * logits, axis=-1)",
+                "return (np.mean(each), (softmax(logits, axis=-1) - targets) / len(logits))",
+            ),
+            "The last of two axes is axis 1.",
+        ),
+        **dict.fromkeys(
+            (
+                "return (np.mean(each), (softmax(logits, axis=1) - targets) / len(each))",
+                "return (np.mean(each), (softmax(logits, axis=1) - targets) / len(targets))",
+            ),
+            "All three have one row for each sample.",
+        ),
+    },
+    "losses.stretch": {
+        "return 1 / least if least >= 0 else np.inf": "NumPy's 1 / 0 is infinity as well.",
+        "return abs(...)": "The number is never negative.",
     },
     # gradient-descent
     "gradient-descent.nudged_gradient": {
