@@ -165,21 +165,8 @@ EQUAL = {
         "return abs(...)": "The number is never negative.",
     },
     # gradient-descent
-    "gradient-descent.nudged_gradient": {
-        "slopes = -np.zeros(len(net.theta))": "Every entry is written before it is returned.",
-        "slopes = np.ones(len(net.theta))": "Every entry is written before it is returned.",
-        "slopes[i] += (above - below) / (2 * h)": "Each entry is 0 before.",
-        "slopes[i] = (above - below) / (2 * h); net.theta[i] = here": (
-            "Neither of the two lines needs the other."
-        ),
-    },
-    "gradient-descent.dense_back": {
-        "d_biases = np.sum(d_y, axis=0); d_weights = x.T @ d_y": (
-            "Neither of the two lines needs the other."
-        ),
-        "d_x = d_y @ weights.T; d_biases = np.sum(d_y, axis=0)": (
-            "Neither of the two lines needs the other."
-        ),
+    "gradient-descent.twice_back": {
+        "d_hidden = d_y @ weights.T; hidden = x @ weights": "Neither line needs the other.",
     },
     # sgd
     "sgd.count_updates": {"return abs(...)": "A count is never negative."},
