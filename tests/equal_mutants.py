@@ -170,18 +170,22 @@ EQUAL = {
     },
     # sgd
     "sgd.count_updates": {"return abs(...)": "A count is never negative."},
-    "sgd.feed": {
-        "order = rng.permutation(len(y))": "x and y have the same length.",
-        "for start in range(0, len(order), size):": "The order has the length of x.",
-        "for start in range(0, len(y), size):": "x and y have the same length.",
-    },
     "sgd.noise": {
         "squares = np.sum((full - gradients) ** 2, axis=1)": "A square forgets the sign.",
         "squares = np.sum((gradients - full) ** 2, axis=-1)": "The last of two axes is axis 1.",
         "return abs(...)": "A root is never negative.",
     },
-    "sgd.scaled_rate": {"return abs(...)": "Rates and sizes are above 0."},
-    "sgd.largest_batch": {"return abs(...)": "max with 0 is never negative."},
+    "sgd.feed": {
+        "order = rng.permutation(len(y))": "x and y have the same length.",
+        "for start in range(0, len(order), size):": "The order has the length of x.",
+        "for start in range(0, len(y), size):": "x and y have the same length.",
+    },
+    "sgd.until_flat": {
+        "best, best_t = (np.inf, 1)": "The first loss is below infinity.",
+        "best, best_t = (np.inf, -1)": "The first loss is below infinity.",
+        "elif t - best_t == patience:": "The difference grows by 1, and the loop ends there.",
+        "return abs(...)": "The number of an update is never negative.",
+    },
     # learning-rate
     "learning-rate.largest_rate": {
         "a, b = (2 * np.mean(x ** 2), -(2 * np.mean(x)))": (
