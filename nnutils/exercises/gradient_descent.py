@@ -498,7 +498,7 @@ QUIZ = (
 )
 GUESSES = {
     "rate": Question(
-        "What does W do at the rate 0.033?",
+        "What does w do at the rate 0.033?",
         {
             "It arrives at the bottom almost at once": "That is what the rate 0.017 does, where "
             "the factor is nearly 0.",
@@ -507,7 +507,7 @@ GUESSES = {
             "It comes down on one side, 33 times as fast as at the rate 0.001": "It stays on one "
             "side only while the factor is positive. Here it is -0.98.",
             "It jumps from side to side and comes closer, but slowly": "The factor is -0.98. "
-            "After 20 steps W is 1.501, still 1.001 from the bottom, where it began with 1.5.",
+            "After 20 steps w is 1.501, still 1.001 from the bottom, where it began with 1.5.",
         },
         answer="It jumps from side to side and comes closer, but slowly",
     ),
