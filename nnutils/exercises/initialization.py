@@ -471,7 +471,7 @@ QUIZ = (
         {
             "A much larger learning rate.": "Next to no pull arrives. With the network of this "
             "chapter no rate up to 1 helps, and from 3 on the training is stopped.",
-            "More epochs at the same rate.": "Where no pull arrives, time does not help.",
+            "Larger batches.": "They make slopes more exact. These are next to 0, however exact.",
             "The same start for all weights.": "Then the units would be equal, too.",
             "He's rule.": "It keeps the signal through ReLU layers, and from there even the "
             "smallest rate learned.",
