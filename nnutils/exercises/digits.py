@@ -567,29 +567,29 @@ EXERCISES = {
 
 QUIZ = (
     Question(
-        "Which layers does a network have, and which of them compute nothing?",
+        "A deep ReLU network, 100 units in each layer, starts from random weights of spread 0.01. "
+        "Its loss stays where it was. Why?",
         {
-            "Input, hidden and output layers; the input layer computes nothing.": "It is only the "
-            "row of numbers that comes in. Hidden layers are those between it and the outputs.",
-            "Input, hidden and output layers; all of them compute weighted sums.": "The inputs "
-            "have no weights in front of them, and nothing to add up.",
-            "Only hidden layers; inputs and outputs are data.": "The outputs are weighted sums, "
-            "with weights that are learned like all others.",
+            "All units of a layer start equal, and stay equal.": "They would if the weights were "
+            "equal. These are drawn at random.",
+            "The signal shrinks in every layer.": "Its mean square is multiplied by half of 100 "
+            "times 0.0001 in each, and the pull fades on its way back.",
+            "Small weights make small steps, so that it needs a few epochs more.": "A step is as "
+            "long as rate times slope. Here the slopes are next to 0, and stay so.",
         },
-        answer="Input, hidden and output layers; the input layer computes nothing.",
+        answer="The signal shrinks in every layer.",
     ),
     Question(
-        "What comes out of the forward pass?",
+        "The pixels are normalized. From which pictures do mean and standard deviation come?",
         {
-            "The slopes of the loss.": "They come from the backward pass, which needs what the "
-            "forward pass has stored.",
-            "The new weights.": "No weight changes in it. That is what the optimizer does.",
-            "The predictions, and with the targets, the loss.": "For the 2-3-1 network and the "
-            "inputs (1, 1) it was -0.5784, and with the target 0 a squared error of 0.3346.",
-            "The accuracy.": "It can be counted from the predictions, but it is a number for "
-            "people; training uses the loss.",
+            "From all pictures, so that both numbers are as exact as can be.": "Then the test part "
+            "has a say in the training, and its number flatters.",
+            "From each part its own: the test part is normalized by itself.": "Then the same ink "
+            "would be another number in the test than in the training.",
+            "From the training part alone.": "The other parts stand for pictures that do not exist "
+            "yet. They are shifted and stretched by the same two numbers.",
         },
-        answer="The predictions, and with the targets, the loss.",
+        answer="From the training part alone.",
     ),
     Question(
         "Which losses fit a number, a yes or no, and one class of several?",
@@ -607,17 +607,17 @@ QUIZ = (
         answer="Squared or absolute error; binary cross-entropy; cross-entropy with softmax.",
     ),
     Question(
-        "What is stochastic gradient descent?",
+        "The training loss falls, the validation loss has risen for twenty epochs, and as many "
+        "validation pictures are right as before. What has happened?",
         {
-            "Descent along the gradients of a few samples.": "They are drawn at random. Their "
-            "gradient is a good guess at the gradient of all, and many rough steps beat few exact "
-            "ones.",
-            "Random nudges, of which the best is kept.": "That is the random search of the first "
-            "chapter, which uses no gradient.",
-            "Descent with a learning rate that is drawn by chance.": "Chance decides which "
-            "samples are in a batch. The rate is yours.",
+            "The rate is too large, and the loss bounces.": "Then the training loss would bounce, "
+            "too. It falls.",
+            "Nothing: what counts is that as many are right.": "If you need probabilities, it "
+            "counts: those of the wrong answers became too high.",
+            "Wrong answers have become surer.": "The network learns what is peculiar to its "
+            "training pictures. The loss sees that, the accuracy need not.",
         },
-        answer="Descent along the gradients of a few samples.",
+        answer="Wrong answers have become surer.",
     ),
     Question(
         "What does backpropagation do?",
@@ -673,17 +673,17 @@ QUIZ = (
         answer="It works on thousands of the small sums in a matrix product at the same time.",
     ),
     Question(
-        "A linear model, plain gradient descent. What do you see as the learning rate grows?",
+        "The ratio of a valley's curvatures, across to along, becomes 100 times as large. With which "
+        "rule does the number of steps become only about ten times as large?",
         {
-            "Training becomes faster and faster, since every step is longer.": "Only up to a "
-            "point. Beyond the limit that the curvature sets, each step ends further away than it "
-            "began.",
-            "It is slow, then fast, then jumps about, then runs away.": "For y = 3x that was 0.01 "
-            "slow, 0.1 to and fro but settling, 1 far beyond the limit.",
-            "The result is the same, only sooner or later.": "Above the limit there is no result: "
-            "the weights grow without end.",
+            "With the plain step, if its rate is the best one.": "Its rate is held down by the "
+            "curvature across, so along the valley it needs 100 times as many.",
+            "With momentum, if rate and momentum fit.": "Its steps grow in number with the root of "
+            "the ratio, since one momentum serves all directions.",
+            "With neither: the valley is as long for both.": "It is, but a velocity grows where slopes "
+            "agree.",
         },
-        answer="It is slow, then fast, then jumps about, then runs away.",
+        answer="With momentum, if rate and momentum fit.",
     ),
     Question(
         "Which learning rate is right?",
