@@ -673,15 +673,15 @@ QUIZ = (
         answer="It works on thousands of the small sums in a matrix product at the same time.",
     ),
     Question(
-        "The ratio of a valley's curvatures, across to along, becomes 100 times as large. With which "
-        "rule does the number of steps become only about ten times as large?",
+        "The ratio of a valley's curvatures, across to along, becomes 100 times as large. With "
+        "which rule does the number of steps become only about ten times as large?",
         {
             "With the plain step, if its rate is the best one.": "Its rate is held down by the "
             "curvature across, so along the valley it needs 100 times as many.",
             "With momentum, if rate and momentum fit.": "Its steps grow in number with the root of "
             "the ratio, since one momentum serves all directions.",
-            "With neither: the valley is as long for both.": "It is, but a velocity grows where slopes "
-            "agree.",
+            "With neither: the valley is as long for both.": "It is, but a velocity grows where "
+            "slopes agree.",
         },
         answer="With momentum, if rate and momentum fit.",
     ),
