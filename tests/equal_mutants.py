@@ -209,21 +209,19 @@ EQUAL = {
         "return abs(...)": "Rates are above 0.",
     },
     # momentum
-    "momentum.adam_moves": {
-        "squares, mean, result = (0.0, 0.0, [])": "Both start at 0.",
-        "mean, squares, result = (-0.0, 0.0, [])": "Minus 0 is 0.",
-        "mean, squares, result = (0.0, -0.0, [])": "Minus 0 is 0.",
-        "mean, squares, result = (0, 0.0, [])": "0 is 0.0 as soon as a slope is added.",
-        "mean, squares, result = (0.0, 0, [])": "0 is 0.0 as soon as a square is added.",
-        "squares = beta2 * squares + (1 - beta2) * g ** 2; mean = beta1 * mean + (1 - beta1) * g": (
-            "The two means do not depend on each other."
+    "momentum.find_momentum": {
+        "return (velocity - slopes[-1]) / slopes[0]": "The last of two slopes is number 1.",
+        "return abs(...)": "A momentum is never negative.",
+        "return np.clip(..., -1, 1)": "A momentum is below 1.",
+    },
+    "momentum.clip_length": {
+        "return grad * most / length if length >= most else grad": (
+            "At exactly this length the factor is 1."
         ),
-        "right_mean = mean / (1 - beta1 ** t); squares = beta2 * squares + (1 - beta2) * g ** 2": (
-            "The squares do not depend on the corrected mean."
-        ),
-        "right_squares = squares / (1 - beta2 ** t); right_mean = mean / (1 - beta1 ** t)": (
-            "The two corrections do not depend on each other."
-        ),
+    },
+    "momentum.mended_moves": {
+        "mean, result = (-0.0, [])": "Minus 0 is 0.",
+        "mean, result = (0, [])": "0 is 0.0 as soon as a square is added.",
     },
     # initialization
     "initialization.start_variance": {
