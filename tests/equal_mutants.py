@@ -224,11 +224,20 @@ EQUAL = {
         "mean, result = (0, [])": "0 is 0.0 as soon as a square is added.",
     },
     # initialization
-    "initialization.start_variance": {
-        "return 2 / n_in if name <= 'relu' else 1 / n_in": (
-            "The other two names, selu and tanh, come after relu in the alphabet."
+    "initialization.different_units": {
+        **dict.fromkeys(
+            (
+                f"return np.unique(np.vstack([{rows}]), axis=1).shape[1]"
+                for rows in ("b, W, V.T", "W, V.T, b", "-W, b, V.T", "W, -b, V.T", "W, b, -V.T")
+            ),
+            "Neither the order nor the sign of rows decides which columns are alike.",
         ),
-        "return abs(...)": "A variance is never negative.",
+        "return np.unique(-np.vstack([W, b, V.T]), axis=1).shape[1]": (
+            "The sign does not decide which columns are alike."
+        ),
+        "return np.unique(np.vstack([W, b, V.T]), axis=-1).shape[1]": "The last axis is axis 1.",
+        "return np.unique(np.vstack([W, b, V.T]), axis=1).shape[-1]": "The last axis is axis 1.",
+        "return abs(...)": "A count is never negative.",
     },
     "initialization.leaky_variance": {"return abs(...)": "A variance is never negative."},
     # classifier
