@@ -241,11 +241,35 @@ EQUAL = {
     },
     "initialization.leaky_variance": {"return abs(...)": "A variance is never negative."},
     # classifier
-    "classifier.right_share": {
-        "return np.mean((scores > 0) == (labels >= 0))": "No label is 0.",
-        "return np.mean((scores > 0) == (labels > -1))": "No label lies between -1 and 0.",
+    "classifier.blame": {
+        "wrong = (logits > 0) != (targets > 0); losses = softplus(logits) - targets * logits": (
+            "The two lines do not need each other."
+        ),
+        **dict.fromkeys(
+            (
+                "losses = -(softplus(logits) - targets * logits)",
+                "losses = targets * logits - softplus(logits)",
+            ),
+            "A share does not change if all losses change their sign.",
+        ),
+        "wrong = (logits > 0) != (targets != 0)": "Targets are 0 and 1.",
         "return abs(...)": "A share is never negative.",
         "return np.clip(..., -1, 1)": "A share is never above 1.",
+    },
+    "classifier.crossing": {
+        **dict.fromkeys(
+            (
+                *(f"for _ in range({n}):" for n in ("50 + 1", "50 - 1", "51", "49", "100")),
+                "for _ in list(range(50))[1:]:",
+                "for _ in list(range(50))[:-1]:",
+            ),
+            "After so many halvings the range is as narrow as rounding allows.",
+        ),
+        **dict.fromkeys(
+            ("return high", "return middle"), "After 50 halvings the three are the same."
+        ),
+        "side = score(low) >= 0": "The score is not 0 at the ends.",
+        "if (score(middle) >= 0) == side:": "A middle where the score is 0 is the answer.",
     },
     "classifier.objective": {"return abs(...)": "Hinges and squares are never negative."},
     "classifier.first_layer": {
