@@ -299,15 +299,15 @@ EQUAL = {
             "The two lines do not depend on each other."
         ),
     },
-    "digits.only_one": {
-        "second = np.argmax(others, axis=1) == labels; "
-        "first = np.argmax(logits, axis=1) == labels": "The two lines do not depend on each other.",
-        "first = np.argmax(logits, axis=-1) == labels": "The last of the two axes is axis 1.",
-        "second = np.argmax(others, axis=-1) == labels": "The last of the two axes is axis 1.",
-    },
-    "digits.suspects": {
-        "losses = logsumexp(logits, axis=-1) - own": "The last of the two axes is axis 1.",
-        "own = logits[np.arange(len(logits)), labels]": "There is a label for each row of logits.",
-        "return abs(...)": "A position is never negative.",
+    "digits.coin": {
+        **dict.fromkeys(
+            (
+                f"tail = sum((math.comb(n, i) for i in range(k, {end}))) / 2 ** n"
+                for end in ("n + 1 + 1", "n + 2")
+            ),
+            "Nobody has n + 1 heads in n throws.",
+        ),
+        "return abs(...)": "A probability is never negative.",
+        "return np.clip(..., -1, 1)": "A probability is never above 1.",
     },
 }
