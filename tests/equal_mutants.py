@@ -271,7 +271,6 @@ EQUAL = {
         "side = score(low) >= 0": "The score is not 0 at the ends.",
         "if (score(middle) >= 0) == side:": "A middle where the score is 0 is the answer.",
     },
-    "classifier.objective": {"return abs(...)": "Hinges and squares are never negative."},
     "classifier.first_layer": {
         "d_z = d_scores * W2.T * (z > 0)": (
             "With a single output the matrix product is broadcasting."

@@ -39,28 +39,6 @@ def _crossing(score, low, high, *, halvings=50, stays=lambda side, at_low: side 
     return (low + high) / 2
 
 
-def _lacking(weights, bias, X, labels):
-    return np.maximum(0, 1 - labels * (X @ weights + bias))
-
-
-def _objective(weights, bias, X, labels, strength):
-    return np.mean(_lacking(weights, bias, X, labels)) + strength / 2 * np.sum(weights**2)
-
-
-def _charging(charge):
-    """Return the objective in which ``charge(scores, labels)`` takes the place of the hinge."""
-    return lambda w, b, X, labels, strength: (
-        np.mean(charge(X @ w + b, labels)) + strength / 2 * np.sum(w**2)
-    )
-
-
-def _with_part(part):
-    """Return the mean hinge plus ``part(weights, bias, strength, number of points)``."""
-    return lambda w, b, X, labels, strength: (
-        np.mean(_lacking(w, b, X, labels)) + part(w, b, strength, len(X))
-    )
-
-
 def _first_layer(X, z, W2, d_scores, gate=lambda z, d: z > 0, bias=lambda d_z: d_z.sum(axis=0)):
     d_h = d_scores @ W2.T
     d_z = d_h * gate(z, d_h)
@@ -154,96 +132,6 @@ EXERCISES = {
             "You gave for each fault the place of its program. Asked for is the number of the "
             "fault for each program, A to D.": (0, 4, 2, 3),
             "The faults are numbered from 1, and you count from 0.": (4, 2, 3, 1),
-        },
-    ),
-    "objective": Exercise(
-        solution=_objective,
-        cases=(
-            "np.array([0.5, 0.0]), 0.25, np.array([[1.0, 2.0], [-2.0, 1.0]]), np.array([1, -1]), 1",
-            "np.array([2.0, 0.0]), -1.0, np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([1, -1]), 0",
-            "np.array([3.0]), 0.5, np.array([[-2.0]]), np.array([1]), 0.5",
-            f"np.array([0.1, 0.2]), 0.3, {_SIX}[:3], {_SIDES}[:3], 0.2",
-            f"np.array([3.7, -0.8]) / 6, -0.76, {_SIX}, {_SIDES}, 1.0",
-            f"np.array([1.0, -2.0]), -1.0, {_SIX}, {_SIDES}, 0.1",
-            "np.random.default_rng(0).normal(size=3), 0.4, "
-            "np.random.default_rng(1).normal(size=(8, 3)), "
-            "np.random.default_rng(2).choice([-1, 1], size=8), 0.7",
-        ),
-        mistakes={
-            "This is the sum over the points; take the mean.": lambda w, b, X, t, k: (
-                np.sum(_lacking(w, b, X, t)) + k / 2 * np.sum(w**2)
-            ),
-            "This is the mean over the points that lack something. The mean is over all "
-            "points.": lambda w, b, X, t, k: (
-                np.sum(_lacking(w, b, X, t)) / max(1, np.sum(_lacking(w, b, X, t) > 0))
-                + k / 2 * np.sum(w**2)
-            ),
-            "This is the largest of the hinges; take the mean.": lambda w, b, X, t, k: (
-                np.max(_lacking(w, b, X, t)) + k / 2 * np.sum(w**2)
-            ),
-            "Half of the strength: otherwise the spring pulls with twice the strength times the "
-            "weight.": _with_part(lambda w, b, k, n: k * np.sum(w**2)),
-            "The bias is not part of the regularization.": _with_part(
-                lambda w, b, k, n: k / 2 * (np.sum(w**2) + b**2)
-            ),
-            "The strength is missing.": _with_part(lambda w, b, k, n: np.sum(w**2) / 2),
-            "Add up the squares of the weights and take no root: this is the length of the "
-            "weights.": _with_part(lambda w, b, k, n: k / 2 * np.linalg.norm(w)),
-            "Add up the squares of the weights. You add up their absolute values.": _with_part(
-                lambda w, b, k, n: k / 2 * np.sum(np.abs(w))
-            ),
-            "Add up the squares of the weights. You add up the weights themselves.": _with_part(
-                lambda w, b, k, n: k / 2 * np.sum(w)
-            ),
-            "Square each weight, and then add up. You square the sum.": _with_part(
-                lambda w, b, k, n: k / 2 * np.sum(w) ** 2
-            ),
-            "The squares of the weights are added up. You took their mean.": _with_part(
-                lambda w, b, k, n: k / 2 * np.mean(w**2)
-            ),
-            "You divide the regularization by the number of points, too. It is added to the "
-            "mean.": _with_part(lambda w, b, k, n: k / 2 * np.sum(w**2) / n),
-            "The regularization is subtracted. Large weights have to cost something: add "
-            "it.": _with_part(lambda w, b, k, n: -k / 2 * np.sum(w**2)),
-            "This is the mean hinge alone; the regularization is missing.": _with_part(
-                lambda w, b, k, n: 0
-            ),
-            "This is the regularization alone; the mean hinge is missing.": (
-                lambda w, b, X, t, k: k / 2 * np.sum(w**2)
-            ),
-            "You halve the hinge as well. Only the regularization has the half.": (
-                lambda w, b, X, t, k: _objective(w, b, X, t, 2 * k) / 2
-            ),
-            "This has no margin: it charges only points on the wrong side.": _charging(
-                lambda scores, labels: np.maximum(0, -labels * scores)
-            ),
-            "The labels are missing: a point with label -1 should have a score below "
-            "-1.": _charging(lambda scores, labels: np.maximum(0, 1 - scores)),
-            "The sign is turned around: what a point lacks is 1 minus label times "
-            "score.": _charging(lambda scores, labels: np.maximum(0, 1 + labels * scores)),
-            "This charges points that have more than their margin. What a point lacks is 1 minus "
-            "label times score.": _charging(
-                lambda scores, labels: np.maximum(0, labels * scores - 1)
-            ),
-            "What a point lacks is never negative: points with more than their margin make up for "
-            "others in your mean.": _charging(lambda scores, labels: 1 - labels * scores),
-            "A point with more than its margin lacks nothing. The absolute value charges "
-            "it.": _charging(lambda scores, labels: np.abs(1 - labels * scores)),
-            "This is the squared hinge. Here what a point lacks is taken as it is.": _charging(
-                lambda scores, labels: np.maximum(0, 1 - labels * scores) ** 2
-            ),
-            "You count the points that lack margin. Take the mean of what they lack.": _charging(
-                lambda scores, labels: labels * scores < 1
-            ),
-            "Brackets are missing: the label multiplies the whole score, the bias "
-            "included.": lambda w, b, X, t, k: _objective(w, -t * b, X, t, k),
-            "The bias is missing in the scores.": lambda w, b, X, t, k: _objective(w, 0, X, t, k),
-            "You return a number for each point. Take the mean of what they lack.": (
-                lambda w, b, X, t, k: _lacking(w, b, X, t) + k / 2 * np.sum(w**2)
-            ),
-            "You return the two parts. The objective is one number, their sum.": (
-                lambda w, b, X, t, k: (np.mean(_lacking(w, b, X, t)), k / 2 * np.sum(w**2))
-            ),
         },
     ),
     "first_layer": Exercise(
