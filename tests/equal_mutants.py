@@ -267,38 +267,68 @@ EQUAL = {
         "return abs(...)": "Rates are above 0.",
     },
     # momentum
-    "momentum.adam_moves": {
-        "squares, mean, result = (0.0, 0.0, [])": "Both start at 0.",
-        "mean, squares, result = (-0.0, 0.0, [])": "Minus 0 is 0.",
-        "mean, squares, result = (0.0, -0.0, [])": "Minus 0 is 0.",
-        "mean, squares, result = (0, 0.0, [])": "0 is 0.0 as soon as a slope is added.",
-        "mean, squares, result = (0.0, 0, [])": "0 is 0.0 as soon as a square is added.",
-        "squares = beta2 * squares + (1 - beta2) * g ** 2; mean = beta1 * mean + (1 - beta1) * g": (
-            "The two means do not depend on each other."
-        ),
-        "right_mean = mean / (1 - beta1 ** t); squares = beta2 * squares + (1 - beta2) * g ** 2": (
-            "The squares do not depend on the corrected mean."
-        ),
-        "right_squares = squares / (1 - beta2 ** t); right_mean = mean / (1 - beta1 ** t)": (
-            "The two corrections do not depend on each other."
+    "momentum.find_momentum": {
+        "return (velocity - slopes[-1]) / slopes[0]": "The last of two slopes is number 1.",
+        "return abs(...)": "A momentum is never negative.",
+        "return np.clip(..., -1, 1)": "A momentum is below 1.",
+    },
+    "momentum.clip_length": {
+        "return grad * most / length if length >= most else grad": (
+            "At exactly this length the factor is 1."
         ),
     },
+    "momentum.mended_moves": {
+        "mean, result = (-0.0, [])": "Minus 0 is 0.",
+        "mean, result = (0, [])": "0 is 0.0 as soon as a square is added.",
+    },
     # initialization
-    "initialization.start_variance": {
-        "return 2 / n_in if name <= 'relu' else 1 / n_in": (
-            "The other two names, selu and tanh, come after relu in the alphabet."
+    "initialization.different_units": {
+        **dict.fromkeys(
+            (
+                f"return np.unique(np.vstack([{rows}]), axis=1).shape[1]"
+                for rows in ("b, W, V.T", "W, V.T, b", "-W, b, V.T", "W, -b, V.T", "W, b, -V.T")
+            ),
+            "Neither the order nor the sign of rows decides which columns are alike.",
         ),
-        "return abs(...)": "A variance is never negative.",
+        "return np.unique(-np.vstack([W, b, V.T]), axis=1).shape[1]": (
+            "The sign does not decide which columns are alike."
+        ),
+        "return np.unique(np.vstack([W, b, V.T]), axis=-1).shape[1]": "The last axis is axis 1.",
+        "return np.unique(np.vstack([W, b, V.T]), axis=1).shape[-1]": "The last axis is axis 1.",
+        "return abs(...)": "A count is never negative.",
     },
     "initialization.leaky_variance": {"return abs(...)": "A variance is never negative."},
     # classifier
-    "classifier.right_share": {
-        "return np.mean((scores > 0) == (labels >= 0))": "No label is 0.",
-        "return np.mean((scores > 0) == (labels > -1))": "No label lies between -1 and 0.",
+    "classifier.blame": {
+        "wrong = (logits > 0) != (targets > 0); losses = softplus(logits) - targets * logits": (
+            "The two lines do not need each other."
+        ),
+        **dict.fromkeys(
+            (
+                "losses = -(softplus(logits) - targets * logits)",
+                "losses = targets * logits - softplus(logits)",
+            ),
+            "A share does not change if all losses change their sign.",
+        ),
+        "wrong = (logits > 0) != (targets != 0)": "Targets are 0 and 1.",
         "return abs(...)": "A share is never negative.",
         "return np.clip(..., -1, 1)": "A share is never above 1.",
     },
-    "classifier.objective": {"return abs(...)": "Hinges and squares are never negative."},
+    "classifier.crossing": {
+        **dict.fromkeys(
+            (
+                *(f"for _ in range({n}):" for n in ("50 + 1", "50 - 1", "51", "49", "100")),
+                "for _ in list(range(50))[1:]:",
+                "for _ in list(range(50))[:-1]:",
+            ),
+            "After so many halvings the range is as narrow as rounding allows.",
+        ),
+        **dict.fromkeys(
+            ("return high", "return middle"), "After 50 halvings the three are the same."
+        ),
+        "side = score(low) >= 0": "The score is not 0 at the ends.",
+        "if (score(middle) >= 0) == side:": "A middle where the score is 0 is the answer.",
+    },
     "classifier.first_layer": {
         "d_z = d_scores * W2.T * (z > 0)": (
             "With a single output the matrix product is broadcasting."
@@ -326,15 +356,15 @@ EQUAL = {
             "The two lines do not depend on each other."
         ),
     },
-    "digits.only_one": {
-        "second = np.argmax(others, axis=1) == labels; "
-        "first = np.argmax(logits, axis=1) == labels": "The two lines do not depend on each other.",
-        "first = np.argmax(logits, axis=-1) == labels": "The last of the two axes is axis 1.",
-        "second = np.argmax(others, axis=-1) == labels": "The last of the two axes is axis 1.",
-    },
-    "digits.suspects": {
-        "losses = logsumexp(logits, axis=-1) - own": "The last of the two axes is axis 1.",
-        "own = logits[np.arange(len(logits)), labels]": "There is a label for each row of logits.",
-        "return abs(...)": "A position is never negative.",
+    "digits.coin": {
+        **dict.fromkeys(
+            (
+                f"tail = sum((math.comb(n, i) for i in range(k, {end}))) / 2 ** n"
+                for end in ("n + 1 + 1", "n + 2")
+            ),
+            "Nobody has n + 1 heads in n throws.",
+        ),
+        "return abs(...)": "A probability is never negative.",
+        "return np.clip(..., -1, 1)": "A probability is never above 1.",
     },
 }
