@@ -6,7 +6,7 @@ import re
 import zlib
 from collections import Counter
 from functools import cache
-from itertools import zip_longest
+from itertools import product, zip_longest
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -954,11 +954,12 @@ TOGETHER = """() => {
 }"""
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (640, 400), (390, 844)], ids=str)
 @pytest.mark.parametrize("name", KNOBBED)
-def test_a_control_that_has_the_focus_is_seen_with_its_picture(visit, name, size):
-    page = visit(name, viewport={"width": size[0], "height": size[1]})
-    for box in page.locator(".knobs").all():
+def test_a_control_that_has_the_focus_is_seen_with_its_picture(visit, name):
+    page = visit(name)
+    sizes = ((1280, 800), (640, 400), (390, 844))
+    for size, box in product(sizes, page.locator(".knobs").all()):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
         stops = box.locator("input[type=range], :checked, .bar button:visible").count()
         box.locator("input[type=range], :checked").first.focus()
         page.keyboard.press("Shift+Tab")
