@@ -28,15 +28,15 @@ MAX_LINES = 15
 def faults(chapter, notebook, chapters, setup):
     """Return what is wrong with a chapter's notebook.
 
-    ``chapters`` are the names of all chapters in the book's order, ``setup`` is the source of the
-    setup cell that all of them share.
+    ``chapters`` are the names of all chapters in the book's order, whose numbers begin with 0;
+    ``setup`` is the source of the setup cell that all of them share.
     """
     markdown = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     text = "\n\n".join(markdown)
     earlier = chapters[: chapters.index(chapter) + 1]
     return [
-        *_opening(chapters.index(chapter) + 1, notebook.cells),
+        *_opening(chapters.index(chapter), notebook.cells),
         *_setup(notebook.cells[1], setup),
         *_end(text),
         *_knobs(chapter, notebook.cells),

@@ -5,6 +5,19 @@ why no case can tell it from the solution.
 """
 
 EQUAL = {
+    # python
+    "python.wet_days": {
+        "return np.float32(...)": "A float32 holds such whole numbers exactly.",
+        "return np.round(..., 6)": "Counts are round.",
+    },
+    "python.centred": {
+        "return table - table.mean(axis=-1, keepdims=True)": "The last of two axes is axis 1.",
+    },
+    "python.smooth": {
+        "for i in range(1, len(smoothed) - 1):": "The copy is as long.",
+        "smoothed[i] = (rain[i - 1] + rain[i] + smoothed[i + 1]) / 3": "It is smoothed later.",
+        "smoothed[i] = (rain[i - 1] + smoothed[i] + rain[i + 1]) / 3": "It is not smoothed yet.",
+    },
     # circuits
     "circuits.distance": {"return abs(...)": "A distance is never negative."},
     "circuits.depth": {
@@ -111,88 +124,107 @@ EQUAL = {
         ),
     },
     # activations
-    "activations.slopes_from_outputs": {
-        "return np.clip(..., -1, 1)": "Both slopes lie between 0 and 1.",
-    },
-    "activations.mended_tanh": {
-        "return np.clip(..., -1, 1)": "All values of tanh lie between -1 and 1.",
-    },
-    "activations.leaky": {
-        "return (np.where(z >= 0, z, leak * z), np.where(z > 0, 1, leak))": (
-            "At 0 both sides have the value 0."
+    "activations.capped": {
+        **dict.fromkeys(
+            (
+                "slopes = np.where(np.where(z <= cap, 1, 0), z > 0, 0)",
+                "slopes = np.where(z > 0, z <= cap, 0)",
+                "slopes = np.where(z > 0, np.where(1, z <= cap, 0), 0)",
+                "slopes = np.where(z > 0, np.where(0, 1, z <= cap), 0)",
+            ),
+            "True counts as 1, and False as 0.",
         ),
     },
-    "activations.count_dead": {"return abs(...)": "A count is never negative."},
-    "activations.stable_softmax": {
-        "e = -np.exp(x - np.max(x, axis=axis, keepdims=True))": (
+    "activations.allowed_shares": {
+        "powers = -np.exp(z - np.max(z, axis=1, keepdims=True))": (
             "The minus stands above and below the line."
+        ),
+        "z -= np.max(z, axis=1, keepdims=True); powers = np.exp(z)": (
+            "The z that is changed is a new array already."
+        ),
+        "z[:] = powers / np.sum(powers, axis=1, keepdims=True); return z": (
+            "The z that is changed is a new array already."
+        ),
+        "powers = np.exp(z - np.max(z, axis=-1, keepdims=True))": (
+            "The last of two axes is axis 1."
+        ),
+        "return powers / np.sum(powers, axis=-1, keepdims=True)": (
+            "The last of two axes is axis 1."
         ),
         "return abs(...)": "Shares are never negative.",
         "return np.clip(..., -1, 1)": "Shares lie between 0 and 1.",
     },
+    "activations.mended_pull": {
+        "pull[:] = pull": "It writes into the pull what it holds already.",
+    },
     # losses
-    "losses.mean_cross_entropy": {
-        "picked = p[np.arange(len(labels)), labels]": "There are as many labels as samples.",
-        "return abs(...)": "This loss is never negative.",
-    },
-    "losses.entropies": {
-        "p = p[p != 0]": "Probabilities are never negative.",
-        "p *= np.log(1 / p); nats = np.sum(p)": "The p that is changed is a new array already.",
-    },
-    "losses.cross_entropy_gradient": {
-        "slopes = softmax(logits, axis=-1)": "The last of two axes is axis 1.",
+    "losses.bounded": {
+        "slopes = np.where(size <= most, errors, most * np.sign(errors)); near, far = "
+        "(size ** 2 / 2, most * size - most ** 2 / 2)": "Neither line needs the other.",
         **dict.fromkeys(
             (
-                "return slopes / len(logits)",
-                "return slopes / len(slopes)",
-                "slopes[np.arange(len(logits)), labels] -= 1",
-                "slopes[np.arange(len(slopes)), labels] -= 1",
+                "slopes = np.where(size < most, errors, most * np.sign(errors))",
+                "return (np.mean(np.where(size < most, near, far)), slopes / errors.size)",
             ),
-            "There are as many labels as samples.",
+            "Where the pieces meet, both are equal.",
         ),
-        "return np.clip(..., -1, 1)": "A probability minus 0 or 1 lies between -1 and 1.",
-    },
-    "losses.hinge_gradient": {
+        "slopes = np.where(size <= most, errors, most / np.sign(errors))": (
+            "To divide by 1 or -1 is to multiply by it."
+        ),
+        "near, far = (errors ** 2 / 2, most * size - most ** 2 / 2)": (
+            "A square forgets the sign."
+        ),
         **dict.fromkeys(
             (
-                "return np.where(lacking, -labels, 0) / len(lacking)",
-                "return np.where(lacking, -labels, 0) / len(scores)",
+                f"return (np.mean(np.where(size <= most, near, far)), slopes / {name}.size)"
+                for name in ("far", "near", "outputs", "size", "slopes", "targets")
             ),
-            "There are as many labels as scores.",
+            "All of them have the same size.",
         ),
-        "return np.clip(..., -1, 1)": "The slopes lie between -1 and 1.",
+    },
+    "losses.soft_cross_entropy": {
+        **dict.fromkeys(
+            (
+                "each = logsumexp(logits, axis=-1) - np.sum(targets * logits, axis=1)",
+                "each = logsumexp(logits, axis=1) - np.sum(targets * logits, axis=-1)",
+                "return (np.mean(each), (softmax(logits, axis=-1) - targets) / len(logits))",
+            ),
+            "The last of two axes is axis 1.",
+        ),
+        **dict.fromkeys(
+            (
+                "return (np.mean(each), (softmax(logits, axis=1) - targets) / len(each))",
+                "return (np.mean(each), (softmax(logits, axis=1) - targets) / len(targets))",
+            ),
+            "All three have one row for each sample.",
+        ),
+    },
+    "losses.stretch": {
+        "return 1 / least if least >= 0 else np.inf": "NumPy's 1 / 0 is infinity as well.",
+        "return abs(...)": "The number is never negative.",
     },
     # gradient-descent
-    "gradient-descent.nudged_gradient": {
-        "slopes = -np.zeros(len(net.theta))": "Every entry is written before it is returned.",
-        "slopes = np.ones(len(net.theta))": "Every entry is written before it is returned.",
-        "slopes[i] += (above - below) / (2 * h)": "Each entry is 0 before.",
-        "slopes[i] = (above - below) / (2 * h); net.theta[i] = here": (
-            "Neither of the two lines needs the other."
-        ),
-    },
-    "gradient-descent.dense_back": {
-        "d_biases = np.sum(d_y, axis=0); d_weights = x.T @ d_y": (
-            "Neither of the two lines needs the other."
-        ),
-        "d_x = d_y @ weights.T; d_biases = np.sum(d_y, axis=0)": (
-            "Neither of the two lines needs the other."
-        ),
+    "gradient-descent.twice_back": {
+        "d_hidden = d_y @ weights.T; hidden = x @ weights": "Neither line needs the other.",
     },
     # sgd
     "sgd.count_updates": {"return abs(...)": "A count is never negative."},
-    "sgd.feed": {
-        "order = rng.permutation(len(y))": "x and y have the same length.",
-        "for start in range(0, len(order), size):": "The order has the length of x.",
-        "for start in range(0, len(y), size):": "x and y have the same length.",
-    },
     "sgd.noise": {
         "squares = np.sum((full - gradients) ** 2, axis=1)": "A square forgets the sign.",
         "squares = np.sum((gradients - full) ** 2, axis=-1)": "The last of two axes is axis 1.",
         "return abs(...)": "A root is never negative.",
     },
-    "sgd.scaled_rate": {"return abs(...)": "Rates and sizes are above 0."},
-    "sgd.largest_batch": {"return abs(...)": "max with 0 is never negative."},
+    "sgd.feed": {
+        "order = rng.permutation(len(y))": "x and y have the same length.",
+        "for start in range(0, len(order), size):": "The order has the length of x.",
+        "for start in range(0, len(y), size):": "x and y have the same length.",
+    },
+    "sgd.until_flat": {
+        "best, best_t = (np.inf, 1)": "The first loss is below infinity.",
+        "best, best_t = (np.inf, -1)": "The first loss is below infinity.",
+        "elif t - best_t == patience:": "The difference grows by 1, and the loop ends there.",
+        "return abs(...)": "The number of an update is never negative.",
+    },
     # learning-rate
     "learning-rate.largest_rate": {
         "a, b = (2 * np.mean(x ** 2), -(2 * np.mean(x)))": (
@@ -235,38 +267,68 @@ EQUAL = {
         "return abs(...)": "Rates are above 0.",
     },
     # momentum
-    "momentum.adam_moves": {
-        "squares, mean, result = (0.0, 0.0, [])": "Both start at 0.",
-        "mean, squares, result = (-0.0, 0.0, [])": "Minus 0 is 0.",
-        "mean, squares, result = (0.0, -0.0, [])": "Minus 0 is 0.",
-        "mean, squares, result = (0, 0.0, [])": "0 is 0.0 as soon as a slope is added.",
-        "mean, squares, result = (0.0, 0, [])": "0 is 0.0 as soon as a square is added.",
-        "squares = beta2 * squares + (1 - beta2) * g ** 2; mean = beta1 * mean + (1 - beta1) * g": (
-            "The two means do not depend on each other."
-        ),
-        "right_mean = mean / (1 - beta1 ** t); squares = beta2 * squares + (1 - beta2) * g ** 2": (
-            "The squares do not depend on the corrected mean."
-        ),
-        "right_squares = squares / (1 - beta2 ** t); right_mean = mean / (1 - beta1 ** t)": (
-            "The two corrections do not depend on each other."
+    "momentum.find_momentum": {
+        "return (velocity - slopes[-1]) / slopes[0]": "The last of two slopes is number 1.",
+        "return abs(...)": "A momentum is never negative.",
+        "return np.clip(..., -1, 1)": "A momentum is below 1.",
+    },
+    "momentum.clip_length": {
+        "return grad * most / length if length >= most else grad": (
+            "At exactly this length the factor is 1."
         ),
     },
+    "momentum.mended_moves": {
+        "mean, result = (-0.0, [])": "Minus 0 is 0.",
+        "mean, result = (0, [])": "0 is 0.0 as soon as a square is added.",
+    },
     # initialization
-    "initialization.start_variance": {
-        "return 2 / n_in if name <= 'relu' else 1 / n_in": (
-            "The other two names, selu and tanh, come after relu in the alphabet."
+    "initialization.different_units": {
+        **dict.fromkeys(
+            (
+                f"return np.unique(np.vstack([{rows}]), axis=1).shape[1]"
+                for rows in ("b, W, V.T", "W, V.T, b", "-W, b, V.T", "W, -b, V.T", "W, b, -V.T")
+            ),
+            "Neither the order nor the sign of rows decides which columns are alike.",
         ),
-        "return abs(...)": "A variance is never negative.",
+        "return np.unique(-np.vstack([W, b, V.T]), axis=1).shape[1]": (
+            "The sign does not decide which columns are alike."
+        ),
+        "return np.unique(np.vstack([W, b, V.T]), axis=-1).shape[1]": "The last axis is axis 1.",
+        "return np.unique(np.vstack([W, b, V.T]), axis=1).shape[-1]": "The last axis is axis 1.",
+        "return abs(...)": "A count is never negative.",
     },
     "initialization.leaky_variance": {"return abs(...)": "A variance is never negative."},
     # classifier
-    "classifier.right_share": {
-        "return np.mean((scores > 0) == (labels >= 0))": "No label is 0.",
-        "return np.mean((scores > 0) == (labels > -1))": "No label lies between -1 and 0.",
+    "classifier.blame": {
+        "wrong = (logits > 0) != (targets > 0); losses = softplus(logits) - targets * logits": (
+            "The two lines do not need each other."
+        ),
+        **dict.fromkeys(
+            (
+                "losses = -(softplus(logits) - targets * logits)",
+                "losses = targets * logits - softplus(logits)",
+            ),
+            "A share does not change if all losses change their sign.",
+        ),
+        "wrong = (logits > 0) != (targets != 0)": "Targets are 0 and 1.",
         "return abs(...)": "A share is never negative.",
         "return np.clip(..., -1, 1)": "A share is never above 1.",
     },
-    "classifier.objective": {"return abs(...)": "Hinges and squares are never negative."},
+    "classifier.crossing": {
+        **dict.fromkeys(
+            (
+                *(f"for _ in range({n}):" for n in ("50 + 1", "50 - 1", "51", "49", "100")),
+                "for _ in list(range(50))[1:]:",
+                "for _ in list(range(50))[:-1]:",
+            ),
+            "After so many halvings the range is as narrow as rounding allows.",
+        ),
+        **dict.fromkeys(
+            ("return high", "return middle"), "After 50 halvings the three are the same."
+        ),
+        "side = score(low) >= 0": "The score is not 0 at the ends.",
+        "if (score(middle) >= 0) == side:": "A middle where the score is 0 is the answer.",
+    },
     "classifier.first_layer": {
         "d_z = d_scores * W2.T * (z > 0)": (
             "With a single output the matrix product is broadcasting."
@@ -294,15 +356,15 @@ EQUAL = {
             "The two lines do not depend on each other."
         ),
     },
-    "digits.only_one": {
-        "second = np.argmax(others, axis=1) == labels; "
-        "first = np.argmax(logits, axis=1) == labels": "The two lines do not depend on each other.",
-        "first = np.argmax(logits, axis=-1) == labels": "The last of the two axes is axis 1.",
-        "second = np.argmax(others, axis=-1) == labels": "The last of the two axes is axis 1.",
-    },
-    "digits.suspects": {
-        "losses = logsumexp(logits, axis=-1) - own": "The last of the two axes is axis 1.",
-        "own = logits[np.arange(len(logits)), labels]": "There is a label for each row of logits.",
-        "return abs(...)": "A position is never negative.",
+    "digits.coin": {
+        **dict.fromkeys(
+            (
+                f"tail = sum((math.comb(n, i) for i in range(k, {end}))) / 2 ** n"
+                for end in ("n + 1 + 1", "n + 2")
+            ),
+            "Nobody has n + 1 heads in n throws.",
+        ),
+        "return abs(...)": "A probability is never negative.",
+        "return np.clip(..., -1, 1)": "A probability is never above 1.",
     },
 }
