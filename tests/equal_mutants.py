@@ -5,21 +5,47 @@ why no case can tell it from the solution.
 """
 
 EQUAL = {
+    # python
+    "python.wet_days": {
+        "return np.float32(...)": "A float32 holds such whole numbers exactly.",
+        "return np.round(..., 6)": "Counts are round.",
+    },
+    "python.centred": {
+        "return table - table.mean(axis=-1, keepdims=True)": "The last of two axes is axis 1.",
+    },
+    "python.smooth": {
+        "for i in range(1, len(smoothed) - 1):": "The copy is as long.",
+        "smoothed[i] = (rain[i - 1] + rain[i] + smoothed[i + 1]) / 3": "It is smoothed later.",
+        "smoothed[i] = (rain[i - 1] + smoothed[i] + rain[i + 1]) / 3": "It is not smoothed yet.",
+    },
     # circuits
     "circuits.distance": {"return abs(...)": "A distance is never negative."},
-    "circuits.best_try": {
-        "for i in list(range(len(outputs)))[1:]:": "Position 0 is the best so far already.",
-        "return abs(...)": "A position is never negative.",
+    "circuits.depth": {
+        "for out, (symbol, right, left) in gates.items():": "The order does not matter to max.",
+        "return abs(...)": "A depth is never negative.",
     },
     "circuits.climb": {
         "if out >= best_out:": "Random nudges never give the best output once more.",
     },
+    "circuits.best_output": {
+        "if f(tried) >= best_out:": "An output that is as good as the best changes nothing.",
+    },
     # gradients
-    "gradients.maximum_gradient": {
-        "return (1, 0) if x >= y else (0, 1)": "Equal numbers have been returned before.",
-        "return np.clip(..., -1, 1)": "The slopes are 0, a half and 1.",
-        "return np.float32(...)": "A float32 holds 0, a half and 1 exactly.",
-        "return np.round(..., 6)": "The slopes 0, a half and 1 are round.",
+    "gradients.forward_slopes": {
+        "slopes = np.zeros(len(x)); here = f(x)": "The two lines do not need each other.",
+        "slopes = -np.zeros(len(x))": "Every entry is overwritten.",
+        "slopes = np.ones(len(x))": "Every entry is overwritten.",
+        "nudge = -np.zeros(len(x))": "Minus zero is zero.",
+        "nudge[i] += h": "The entry was 0 before.",
+        "slopes[i] += (f(x + nudge) - here) / h": "The entry was 0 before.",
+        "for i in range(len(slopes)):": "Both have the same length.",
+        "nudge = np.zeros(len(slopes))": "Both have the same length.",
+    },
+    "gradients.distance_gradient": {
+        "return (1, -1) if x >= y else (-1, 1)": "Equal numbers have been returned before.",
+        "return np.clip(..., -1, 1)": "The slopes are 1, 0 and -1.",
+        "return np.float32(...)": "A float32 holds 1, 0 and -1 exactly.",
+        "return np.round(..., 6)": "The slopes 1, 0 and -1 are round.",
     },
     "gradients.best_step": {
         "return abs(...)": "The top of the parabola is never behind the start.",
@@ -28,6 +54,11 @@ EQUAL = {
         "gap = np.abs(derived - measured).max()": "The magnitude is the same.",
     },
     # backprop
+    "backprop.sweep": {
+        "slopes[-1] += 1": "The slope of the last wire was 0 before.",
+        "slopes[right] += to_right * slopes[inputs + i]; slopes[left] += to_left * "
+        "slopes[inputs + i]": "The two lines do not need each other.",
+    },
     "backprop.fork_gradient": {
         "dy += x * dq; dx += y * dq": "The two lines do not need each other.",
         "dy, dx = (dp, dp)": "Both get the same number.",
@@ -36,11 +67,14 @@ EQUAL = {
         "dx += y * p": "The pull dq is p.",
         "dy += x * p": "The pull dq is p.",
     },
-    "backprop.max_backward": {
-        "return [share if number >= top else 0 for number in numbers]": "None is above the top.",
+    "backprop.learn": {
+        "dw2, dw1, db = (0, 0, 0)": "All three begin with 0.",
+        "dw1, db, dw2 = (0, 0, 0)": "All three begin with 0.",
+        "dw2 += x2 * dz; dw1 += x1 * dz": "The two lines do not need each other.",
+        "db += dz; dw2 += x2 * dz": "The two lines do not need each other.",
     },
     # neurons
-    "neurons.parameters": {
+    "neurons.most_units": {
         "return abs(...)": "A count is never negative.",
     },
     "neurons.xor_net": {
@@ -82,6 +116,11 @@ EQUAL = {
         ),
         "return neuron(at_least_one, both, 20, -20, -10) >= 0.5": (
             "The output is never exactly one half."
+        ),
+    },
+    "neurons.bump": {
+        "down = height / (right - top); up = height / (top - left)": (
+            "The two lines do not need each other."
         ),
     },
     # activations
@@ -228,38 +267,68 @@ EQUAL = {
         "return abs(...)": "Rates are above 0.",
     },
     # momentum
-    "momentum.adam_moves": {
-        "squares, mean, result = (0.0, 0.0, [])": "Both start at 0.",
-        "mean, squares, result = (-0.0, 0.0, [])": "Minus 0 is 0.",
-        "mean, squares, result = (0.0, -0.0, [])": "Minus 0 is 0.",
-        "mean, squares, result = (0, 0.0, [])": "0 is 0.0 as soon as a slope is added.",
-        "mean, squares, result = (0.0, 0, [])": "0 is 0.0 as soon as a square is added.",
-        "squares = beta2 * squares + (1 - beta2) * g ** 2; mean = beta1 * mean + (1 - beta1) * g": (
-            "The two means do not depend on each other."
-        ),
-        "right_mean = mean / (1 - beta1 ** t); squares = beta2 * squares + (1 - beta2) * g ** 2": (
-            "The squares do not depend on the corrected mean."
-        ),
-        "right_squares = squares / (1 - beta2 ** t); right_mean = mean / (1 - beta1 ** t)": (
-            "The two corrections do not depend on each other."
+    "momentum.find_momentum": {
+        "return (velocity - slopes[-1]) / slopes[0]": "The last of two slopes is number 1.",
+        "return abs(...)": "A momentum is never negative.",
+        "return np.clip(..., -1, 1)": "A momentum is below 1.",
+    },
+    "momentum.clip_length": {
+        "return grad * most / length if length >= most else grad": (
+            "At exactly this length the factor is 1."
         ),
     },
+    "momentum.mended_moves": {
+        "mean, result = (-0.0, [])": "Minus 0 is 0.",
+        "mean, result = (0, [])": "0 is 0.0 as soon as a square is added.",
+    },
     # initialization
-    "initialization.start_variance": {
-        "return 2 / n_in if name <= 'relu' else 1 / n_in": (
-            "The other two names, selu and tanh, come after relu in the alphabet."
+    "initialization.different_units": {
+        **dict.fromkeys(
+            (
+                f"return np.unique(np.vstack([{rows}]), axis=1).shape[1]"
+                for rows in ("b, W, V.T", "W, V.T, b", "-W, b, V.T", "W, -b, V.T", "W, b, -V.T")
+            ),
+            "Neither the order nor the sign of rows decides which columns are alike.",
         ),
-        "return abs(...)": "A variance is never negative.",
+        "return np.unique(-np.vstack([W, b, V.T]), axis=1).shape[1]": (
+            "The sign does not decide which columns are alike."
+        ),
+        "return np.unique(np.vstack([W, b, V.T]), axis=-1).shape[1]": "The last axis is axis 1.",
+        "return np.unique(np.vstack([W, b, V.T]), axis=1).shape[-1]": "The last axis is axis 1.",
+        "return abs(...)": "A count is never negative.",
     },
     "initialization.leaky_variance": {"return abs(...)": "A variance is never negative."},
     # classifier
-    "classifier.right_share": {
-        "return np.mean((scores > 0) == (labels >= 0))": "No label is 0.",
-        "return np.mean((scores > 0) == (labels > -1))": "No label lies between -1 and 0.",
+    "classifier.blame": {
+        "wrong = (logits > 0) != (targets > 0); losses = softplus(logits) - targets * logits": (
+            "The two lines do not need each other."
+        ),
+        **dict.fromkeys(
+            (
+                "losses = -(softplus(logits) - targets * logits)",
+                "losses = targets * logits - softplus(logits)",
+            ),
+            "A share does not change if all losses change their sign.",
+        ),
+        "wrong = (logits > 0) != (targets != 0)": "Targets are 0 and 1.",
         "return abs(...)": "A share is never negative.",
         "return np.clip(..., -1, 1)": "A share is never above 1.",
     },
-    "classifier.objective": {"return abs(...)": "Hinges and squares are never negative."},
+    "classifier.crossing": {
+        **dict.fromkeys(
+            (
+                *(f"for _ in range({n}):" for n in ("50 + 1", "50 - 1", "51", "49", "100")),
+                "for _ in list(range(50))[1:]:",
+                "for _ in list(range(50))[:-1]:",
+            ),
+            "After so many halvings the range is as narrow as rounding allows.",
+        ),
+        **dict.fromkeys(
+            ("return high", "return middle"), "After 50 halvings the three are the same."
+        ),
+        "side = score(low) >= 0": "The score is not 0 at the ends.",
+        "if (score(middle) >= 0) == side:": "A middle where the score is 0 is the answer.",
+    },
     "classifier.first_layer": {
         "d_z = d_scores * W2.T * (z > 0)": (
             "With a single output the matrix product is broadcasting."
@@ -287,15 +356,15 @@ EQUAL = {
             "The two lines do not depend on each other."
         ),
     },
-    "digits.only_one": {
-        "second = np.argmax(others, axis=1) == labels; "
-        "first = np.argmax(logits, axis=1) == labels": "The two lines do not depend on each other.",
-        "first = np.argmax(logits, axis=-1) == labels": "The last of the two axes is axis 1.",
-        "second = np.argmax(others, axis=-1) == labels": "The last of the two axes is axis 1.",
-    },
-    "digits.suspects": {
-        "losses = logsumexp(logits, axis=-1) - own": "The last of the two axes is axis 1.",
-        "own = logits[np.arange(len(logits)), labels]": "There is a label for each row of logits.",
-        "return abs(...)": "A position is never negative.",
+    "digits.coin": {
+        **dict.fromkeys(
+            (
+                f"tail = sum((math.comb(n, i) for i in range(k, {end}))) / 2 ** n"
+                for end in ("n + 1 + 1", "n + 2")
+            ),
+            "Nobody has n + 1 heads in n throws.",
+        ),
+        "return abs(...)": "A probability is never negative.",
+        "return np.clip(..., -1, 1)": "A probability is never above 1.",
     },
 }

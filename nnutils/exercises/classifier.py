@@ -13,65 +13,30 @@ def hidden_layer(seed, samples, inputs, units):
     return X, z, rng.normal(size=(units, 1)), rng.normal(size=(samples, 1))
 
 
-def _tug(
-    weights,
-    bias,
-    x,
-    label,
-    strength,
-    rate,
-    *,
-    lacks=lambda margin, score: margin < 1,
-    pull=lambda label, margin: label,
-    score=lambda w, x, b: np.sum(w * x) + b,
-    forces=lambda pull, x, strength, w: pull * x - strength * w,
-    on_bias=lambda pull, strength, bias, x: pull,
-):
-    """Return the new weights and the new bias; the keywords make the usual mistakes."""
-    s = score(weights, x, bias)
-    p = pull(label, label * s) if lacks(label * s, s) else 0
-    new = weights + rate * forces(p, x, strength, weights)
-    return np.append(new, bias + rate * on_bias(p, strength, bias, x))
+def _losses(logits, targets):
+    return np.logaddexp(0, logits) - targets * logits
 
 
-def _tug_with(**mistake):
-    return lambda *given: _tug(*given, **mistake)
+def _wrong(logits, targets):
+    return (logits > 0) != (targets > 0)
 
 
-def _tug_if_pulled(weights, bias, x, label, strength, rate):
-    lacks = label * (np.sum(weights * x) + bias) < 1
-    return _tug(weights, bias, x, label, strength * lacks, rate)
+def _blame(logits, targets, *, wrong=_wrong, losses=_losses):
+    """Return the share of the loss that is due to wrong points; keywords make usual mistakes."""
+    each = losses(logits, targets)
+    return np.sum(each[wrong(logits, targets)]) / np.sum(each)
 
 
-def _tug_in_turn(weights, bias, x, label, strength, rate):
-    *moved, new_bias = _tug(weights, bias, x, label, 0, rate)
-    return np.append((1 - rate * strength) * np.array(moved), new_bias)
-
-
-def _tug_by_springs(weights, bias, x, label, strength, rate):
-    return _tug(weights, bias, x, label, strength / rate, rate)
-
-
-def _lacking(weights, bias, X, labels):
-    return np.maximum(0, 1 - labels * (X @ weights + bias))
-
-
-def _objective(weights, bias, X, labels, strength):
-    return np.mean(_lacking(weights, bias, X, labels)) + strength / 2 * np.sum(weights**2)
-
-
-def _charging(charge):
-    """Return the objective in which ``charge(scores, labels)`` takes the place of the hinge."""
-    return lambda w, b, X, labels, strength: (
-        np.mean(charge(X @ w + b, labels)) + strength / 2 * np.sum(w**2)
-    )
-
-
-def _with_part(part):
-    """Return the mean hinge plus ``part(weights, bias, strength, number of points)``."""
-    return lambda w, b, X, labels, strength: (
-        np.mean(_lacking(w, b, X, labels)) + part(w, b, strength, len(X))
-    )
+def _crossing(score, low, high, *, halvings=50, stays=lambda side, at_low: side == at_low):
+    """Return where the sign of the score changes; the keywords make the usual mistakes."""
+    at_low = score(low) > 0
+    for _ in range(halvings):
+        middle = (low + high) / 2
+        if stays(score(middle) > 0, at_low):
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
 
 
 def _first_layer(X, z, W2, d_scores, gate=lambda z, d: z > 0, bias=lambda d_z: d_z.sum(axis=0)):
@@ -94,250 +59,79 @@ def _strong(X, labels, strength):
 
 _SIX = "np.array([[1.2, 0.7], [-0.3, -0.5], [3, 0.1], [-0.1, -1], [-1, 1.1], [2.1, -3]])"
 _SIDES = "np.array([1, -1, 1, -1, -1, 1])"
-_ARROW = np.array([1.0, -2.0])
 
 EXERCISES = {
-    "right_share": Exercise(
-        solution=lambda scores, labels: np.mean((scores > 0) == (labels > 0)),
+    "blame": Exercise(
+        solution=_blame,
         cases=(
-            (np.array([2.0, -0.5]), np.array([1, -1])),
-            (np.array([0.5, 3.0, -2.0]), np.array([1, -1, -1])),
-            (np.array([0.0, 0.0, 2.0]), np.array([-1, -1, 1])),
-            (np.array([0.0, 2.0]), np.array([1, 1])),
-            (np.array([1.5]), np.array([-1])),
-            (np.array([1e-9, -1e-9]), np.array([1, -1])),
-            (np.array([3, 0, -2, 1]), np.array([1, -1, 1, -1])),
-            f"np.array([-1.2, -0.3, 1.8, 0.9, -4.2, 7.1]), {_SIDES}",
-            "np.random.default_rng(0).normal(size=20), "
-            "np.random.default_rng(1).choice([-1, 1], size=20)",
+            (np.array([2.0, -2.0]), np.array([1, 1])),
+            (np.array([3.0, -2.0]), np.array([1, 0])),
+            (np.array([0.0, 1.0]), np.array([1, 1])),
+            (np.array([0.0, 1.0]), np.array([0, 1])),
+            (np.array([0.4, 3.0]), np.array([0, 1])),
+            (np.array([-8.0, 0.1, 0.2, 0.3]), np.array([1, 1, 1, 1])),
+            "np.random.default_rng(0).normal(size=20), np.random.default_rng(1).integers(0, 2, 20)",
         ),
         mistakes={
-            "You ask for a margin of 1. That is the hinge; a score of 0.5 with label 1 is right, "
-            "too.": lambda s, t: np.mean(s * t >= 1),
-            "The boundary is at the score 0. You put it at 0.5, where the scores are no "
-            "probabilities.": lambda s, t: np.mean((s > 0.5) == (t > 0)),
-            "This is the number of right answers. Accuracy is their share.": lambda s, t: np.sum(
-                (s > 0) == (t > 0)
+            "This is the share of wrong points. Asked for is their share of the loss.": (
+                lambda z, t: np.mean(_wrong(z, t))
             ),
-            "These are percent. Accuracy is a share, between 0 and 1.": lambda s, t: (
-                100 * np.mean((s > 0) == (t > 0))
+            "This is the share of the points that are right.": lambda z, t: 1 - _blame(z, t),
+            "You compare two means. A share is a part of the whole sum.": lambda z, t: (
+                np.mean(_losses(z, t)[_wrong(z, t)]) / np.mean(_losses(z, t))
+                if _wrong(z, t).any()
+                else 0.0
             ),
-            "These are the single answers, right or wrong. Accuracy is the share of the right "
-            "ones: their mean.": lambda s, t: (s > 0) == (t > 0),
-            "This is the share of wrong answers.": lambda s, t: np.mean((s > 0) != (t > 0)),
-            "At a score of exactly 0 the classifier says -1, and that is right if the label is "
-            "-1.": lambda s, t: np.mean(s * t > 0),
-            "At a score of exactly 0 the classifier says -1, and that is wrong if the label is "
-            "1.": lambda s, t: np.mean(s * t >= 0),
-            "A score of exactly 0 is not above 0, so the classifier says -1 there.": lambda s, t: (
-                np.mean((s >= 0) == (t > 0))
+            "This is the loss of the wrong points. Divide it by that of all.": lambda z, t: np.sum(
+                _losses(z, t)[_wrong(z, t)]
             ),
-            "Only points with the label +1 are ever right in this. True counts as 1 and false as "
-            "0, and neither equals -1.": lambda s, t: np.mean((s > 0) == t),
-            "This is the share of points that get the answer +1, right or wrong.": lambda s, t: (
-                np.mean(s > 0)
+            "You took the mean over all points, and did not divide by the whole loss.": (
+                lambda z, t: np.sum(_losses(z, t)[_wrong(z, t)]) / len(z)
             ),
-            "A score is right if it has the sign of its label. It need not be equal to "
-            "it.": lambda s, t: np.mean(s == t),
-            "This is the mean hinge, a loss. Accuracy only counts which answers are "
-            "right.": lambda s, t: np.mean(np.maximum(0, 1 - s * t)),
+            "A logit of exactly 0 gives class 0, and that is wrong where the target is 1.": (
+                lambda z, t: _blame(z, t, wrong=lambda z, t: (z >= 0) != (t > 0))
+            ),
+            "The boundary is at the logit 0. You put it at 0.5, which belongs to "
+            "probabilities.": lambda z, t: _blame(z, t, wrong=lambda z, t: (z > 0.5) != (t > 0)),
+            "This is the hinge. Asked for is the cross-entropy of yes or no, which charges points "
+            "on the right side, too.": lambda z, t: _blame(
+                z, t, losses=lambda z, t: np.maximum(1e-300, 1 - (2 * t - 1) * z)
+            ),
+            "These are squares of probabilities. Asked for is the cross-entropy of yes or "
+            "no.": lambda z, t: _blame(z, t, losses=lambda z, t: (1 / (1 + np.exp(-z)) - t) ** 2),
+            "You charge every point as if its target were 0. With the target 1 the loss is "
+            "softplus of minus the logit.": lambda z, t: _blame(
+                z, t, losses=lambda z, t: np.logaddexp(0, z)
+            ),
+            "The targets are exchanged: softplus of the logit is the loss for the target "
+            "0.": lambda z, t: _blame(z, t, losses=lambda z, t: _losses(z, 1 - t)),
         },
     ),
-    "tug": Exercise(
-        solution=_tug,
-        cases=(
-            (_ARROW, -1.0, np.array([1.2, 0.7]), 1, 1.0, 0.01),
-            (_ARROW, -1.0, np.array([-0.3, 0.5]), -1, 1.0, 0.01),
-            (np.array([0.5, 0.25]), 0.5, np.array([-1.0, 1.0]), 1, 0.5, 0.1),
-            (np.array([1.0, 0.0]), 0.0, np.array([1.0, 5.0]), 1, 0.5, 0.1),
-            (np.array([2.0, 1.0]), 1.0, np.array([1.0, -1.0]), -1, 0.0, 0.5),
-            (np.array([0.5, 0.0]), 2.0, np.array([1.0, 3.0]), 1, 0.5, 0.1),
-            (np.array([2.0, 0.0]), -2.5, np.array([1.5, 4.0]), 1, 2.0, 0.5),
-            (np.array([2.0, 1.0]), 0.0, np.array([0.5, 0.4]), 1, 2.0, 0.1),
-            (np.array([0.5, 0.5, -4.0]), 0.25, np.array([0.2, 0.2, 1.0]), -1, 0.3, 0.2),
-            (np.array([-30.0]), 4.0, np.array([2.0]), 1, 0.1, 1.0),
-            *(
-                f"np.random.default_rng({seed}).normal(size=3), 0.5, "
-                f"np.random.default_rng({seed + 10}).normal(size=3), {label}, 0.2, 0.1"
-                for seed, label in enumerate((1, -1, 1, -1))
-            ),
-        ),
+    "which_fault": Exercise(
+        solution=(5, 3, 4, 2),
         mistakes={
-            "You pull only points on the wrong side. A point with label times score between 0 and "
-            "1 is pulled, too.": _tug_with(lacks=lambda margin, score: margin < 0),
-            "A label times score of exactly 1 has its margin: no pull there.": _tug_with(
-                lacks=lambda margin, score: margin <= 1
+            "A and D are swapped: which of them moves the bias too far, and which forgets the "
+            "springs for the second point?": (2, 3, 4, 5),
+            "B and C are swapped: which of them does not pull at all at the first point, and which "
+            "too weakly?": (5, 4, 3, 2),
+            "Look at A again: without any springs the first point would lead to 1.02, not 1.01.": (
+                1,
+                3,
+                4,
+                2,
             ),
-            "You compare the score with 1. Label times score counts: a point with label -1 should "
-            "have a score below -1.": _tug_with(lacks=lambda margin, score: score < 1),
-            "You pull only points between the margins. Those that lie far on the wrong side are "
-            "pulled, too: label times score below 1.": _tug_with(
-                lacks=lambda margin, score: abs(score) < 1
+            "Look at B again: at the first point nothing but the springs acts. Why is there no "
+            "pull?": (5, 1, 4, 2),
+            "Look at B again: the springs act at both points. What is missing is the pull at a "
+            "score of 0.6.": (5, 5, 4, 2),
+            "Look at C again: its bias moves by 0.004 instead of 0.01. How much did the score "
+            "lack?": (5, 3, 3, 2),
+            "Look at D again: its bias moves by 0.02 and by 0.01, more than the pull.": (
+                (5, 3, 4, 1)
             ),
-            "It is turned around: you pull the points that have their margin, and let the others "
-            "be.": _tug_with(lacks=lambda margin, score: margin > 1),
-            "Every point is pulled in your version, even one that has its margin.": _tug_with(
-                lacks=lambda margin, score: True
-            ),
-            "The bias is missing in the score.": _tug_with(score=lambda w, x, b: np.sum(w * x)),
-            "Brackets are missing: the label multiplies the whole score, the bias "
-            "included.": lambda w, b, x, t, *rest: _tug(
-                w, b, x, t, *rest, score=lambda w, x, b: np.sum(w * x) + t * b
-            ),
-            "The sign of the pull is turned around: a score that is too low has to go "
-            "up.": _tug_with(pull=lambda label, margin: -label),
-            "You always pull up. A point with label -1 pulls the score down: pull with the "
-            "label.": _tug_with(pull=lambda label, margin: 1),
-            "Your pull grows with what is lacking. The pull of the hinge has the size 1, however "
-            "much is lacking.": _tug_with(pull=lambda label, margin: label * (1 - margin)),
-            "The bias has no spring.": _tug_with(
-                on_bias=lambda pull, strength, bias, x: pull - strength * bias
-            ),
-            "The bias stays where it is in your version. It is pulled like the weights, only by no "
-            "spring.": _tug_with(on_bias=lambda pull, strength, bias, x: 0),
-            "The sign of the pull on the bias is turned around.": _tug_with(
-                on_bias=lambda pull, strength, bias, x: -pull
-            ),
-            "The pull on the bias is the pull on the score itself, without an x.": _tug_with(
-                on_bias=lambda pull, strength, bias, x: pull * np.sum(x)
-            ),
-            "The bias takes a step of the rate, too: the rate is missing there.": (
-                lambda w, b, x, t, k, rate: np.append(
-                    _tug(w, b, x, t, k, rate)[:-1], _tug(w, b, x, t, k, 1)[-1]
-                )
-            ),
-            "On a weight the pull is multiplied by its input: the x is missing.": _tug_with(
-                forces=lambda pull, x, strength, w: pull - strength * w
-            ),
-            "Your spring is twice as strong: it belongs to strength times the square, without the "
-            "half.": _tug_with(forces=lambda pull, x, strength, w: pull * x - 2 * strength * w),
-            "Your spring has half of its strength. The half belongs to the loss; its slope is "
-            "strength times weight.": _tug_with(
-                forces=lambda pull, x, strength, w: pull * x - strength / 2 * w
-            ),
-            "Your springs have always the strength 1. Use the one that is given.": _tug_with(
-                forces=lambda pull, x, strength, w: pull * x - w
-            ),
-            "Your spring pushes the weights away from 0.": _tug_with(
-                forces=lambda pull, x, strength, w: pull * x + strength * w
-            ),
-            "Your spring pulls with the square of the weight. Its force is strength times "
-            "weight.": _tug_with(forces=lambda pull, x, strength, w: pull * x - strength * w**2),
-            "There is no spring in this.": _tug_with(forces=lambda pull, x, strength, w: pull * x),
-            "The signs of the forces on the weights are turned around: add rate times the "
-            "forces.": _tug_with(forces=lambda pull, x, strength, w: strength * w - pull * x),
-            "The signs of all forces are turned around: add rate times the forces.": (
-                lambda w, b, x, t, k, rate: _tug(w, b, x, t, k, -rate)
-            ),
-            "The springs act in every step, not only when the point is pulled.": _tug_if_pulled,
-            "Compute both forces from the old weights. Your springs pull at weights that have "
-            "moved already.": _tug_in_turn,
-            "The step is rate times all forces, those of the springs, too.": _tug_by_springs,
-            "Your step is always 0.01. Use the rate that is given.": lambda *given: _tug(
-                *given[:5], 0.01
-            ),
-            "The rate is missing: the step is rate times the forces.": lambda *given: _tug(
-                *given[:5], 1
-            ),
-            "The bias belongs behind the weights, not before them.": lambda *given: np.roll(
-                _tug(*given), 1
-            ),
-            "The new bias is missing. Return it behind the weights.": lambda *given: _tug(*given)[
-                :-1
-            ],
-            "This is the step. Return the new weights and the new bias.": lambda w, b, *rest: (
-                _tug(w, b, *rest) - np.append(w, b)
-            ),
-        },
-    ),
-    "objective": Exercise(
-        solution=_objective,
-        cases=(
-            "np.array([0.5, 0.0]), 0.25, np.array([[1.0, 2.0], [-2.0, 1.0]]), np.array([1, -1]), 1",
-            "np.array([2.0, 0.0]), -1.0, np.array([[1.0, 2.0], [0.0, 1.0]]), np.array([1, -1]), 0",
-            "np.array([3.0]), 0.5, np.array([[-2.0]]), np.array([1]), 0.5",
-            f"np.array([0.1, 0.2]), 0.3, {_SIX}[:3], {_SIDES}[:3], 0.2",
-            f"np.array([3.7, -0.8]) / 6, -0.76, {_SIX}, {_SIDES}, 1.0",
-            f"np.array([1.0, -2.0]), -1.0, {_SIX}, {_SIDES}, 0.1",
-            "np.random.default_rng(0).normal(size=3), 0.4, "
-            "np.random.default_rng(1).normal(size=(8, 3)), "
-            "np.random.default_rng(2).choice([-1, 1], size=8), 0.7",
-        ),
-        mistakes={
-            "This is the sum over the points; take the mean.": lambda w, b, X, t, k: (
-                np.sum(_lacking(w, b, X, t)) + k / 2 * np.sum(w**2)
-            ),
-            "This is the mean over the points that lack something. The mean is over all "
-            "points.": lambda w, b, X, t, k: (
-                np.sum(_lacking(w, b, X, t)) / max(1, np.sum(_lacking(w, b, X, t) > 0))
-                + k / 2 * np.sum(w**2)
-            ),
-            "This is the largest of the hinges; take the mean.": lambda w, b, X, t, k: (
-                np.max(_lacking(w, b, X, t)) + k / 2 * np.sum(w**2)
-            ),
-            "Half of the strength: otherwise the spring pulls with twice the strength times the "
-            "weight.": _with_part(lambda w, b, k, n: k * np.sum(w**2)),
-            "The bias is not part of the regularization.": _with_part(
-                lambda w, b, k, n: k / 2 * (np.sum(w**2) + b**2)
-            ),
-            "The strength is missing.": _with_part(lambda w, b, k, n: np.sum(w**2) / 2),
-            "Add up the squares of the weights and take no root: this is the length of the "
-            "weights.": _with_part(lambda w, b, k, n: k / 2 * np.linalg.norm(w)),
-            "Add up the squares of the weights. You add up their absolute values.": _with_part(
-                lambda w, b, k, n: k / 2 * np.sum(np.abs(w))
-            ),
-            "Add up the squares of the weights. You add up the weights themselves.": _with_part(
-                lambda w, b, k, n: k / 2 * np.sum(w)
-            ),
-            "Square each weight, and then add up. You square the sum.": _with_part(
-                lambda w, b, k, n: k / 2 * np.sum(w) ** 2
-            ),
-            "The squares of the weights are added up. You took their mean.": _with_part(
-                lambda w, b, k, n: k / 2 * np.mean(w**2)
-            ),
-            "You divide the regularization by the number of points, too. It is added to the "
-            "mean.": _with_part(lambda w, b, k, n: k / 2 * np.sum(w**2) / n),
-            "The regularization is subtracted. Large weights have to cost something: add "
-            "it.": _with_part(lambda w, b, k, n: -k / 2 * np.sum(w**2)),
-            "This is the mean hinge alone; the regularization is missing.": _with_part(
-                lambda w, b, k, n: 0
-            ),
-            "This is the regularization alone; the mean hinge is missing.": (
-                lambda w, b, X, t, k: k / 2 * np.sum(w**2)
-            ),
-            "You halve the hinge as well. Only the regularization has the half.": (
-                lambda w, b, X, t, k: _objective(w, b, X, t, 2 * k) / 2
-            ),
-            "This has no margin: it charges only points on the wrong side.": _charging(
-                lambda scores, labels: np.maximum(0, -labels * scores)
-            ),
-            "The labels are missing: a point with label -1 should have a score below "
-            "-1.": _charging(lambda scores, labels: np.maximum(0, 1 - scores)),
-            "The sign is turned around: what a point lacks is 1 minus label times "
-            "score.": _charging(lambda scores, labels: np.maximum(0, 1 + labels * scores)),
-            "This charges points that have more than their margin. What a point lacks is 1 minus "
-            "label times score.": _charging(
-                lambda scores, labels: np.maximum(0, labels * scores - 1)
-            ),
-            "What a point lacks is never negative: points with more than their margin make up for "
-            "others in your mean.": _charging(lambda scores, labels: 1 - labels * scores),
-            "A point with more than its margin lacks nothing. The absolute value charges "
-            "it.": _charging(lambda scores, labels: np.abs(1 - labels * scores)),
-            "This is the squared hinge. Here what a point lacks is taken as it is.": _charging(
-                lambda scores, labels: np.maximum(0, 1 - labels * scores) ** 2
-            ),
-            "You count the points that lack margin. Take the mean of what they lack.": _charging(
-                lambda scores, labels: labels * scores < 1
-            ),
-            "Brackets are missing: the label multiplies the whole score, the bias "
-            "included.": lambda w, b, X, t, k: _objective(w, -t * b, X, t, k),
-            "The bias is missing in the scores.": lambda w, b, X, t, k: _objective(w, 0, X, t, k),
-            "You return a number for each point. Take the mean of what they lack.": (
-                lambda w, b, X, t, k: _lacking(w, b, X, t) + k / 2 * np.sum(w**2)
-            ),
-            "You return the two parts. The objective is one number, their sum.": (
-                lambda w, b, X, t, k: (np.mean(_lacking(w, b, X, t)), k / 2 * np.sum(w**2))
-            ),
+            "You gave for each fault the place of its program. Asked for is the number of the "
+            "fault for each program, A to D.": (0, 4, 2, 3),
+            "The faults are numbered from 1, and you count from 0.": (4, 2, 3, 1),
         },
     ),
     "first_layer": Exercise(
@@ -457,6 +251,43 @@ EXERCISES = {
             "strength.": lambda X, t, k: np.zeros(X.shape[1]),
             "Return the weights alone, without the bias.": lambda X, t, k: np.append(
                 _strong(X, t, k), 0
+            ),
+        },
+    ),
+    "crossing": Exercise(
+        solution=_crossing,
+        cases=(
+            "lambda x: x - 0.3, 0, 1",
+            "lambda x: 0.3 - x, 0, 1",
+            "lambda x: x**3 + x - 5, -4, 4",
+            "lambda x: np.tanh(9 - x), 2, 30",
+            "lambda x: np.exp(x) - 2, 0, 1.5",
+            "lambda x: max(0, 2 * x - 1) - max(0, 3 - x), -1, 6",
+            "lambda x: x + 2.3, -4, 4",
+        ),
+        mistakes={
+            "You take it that the score is below 0 at the lower end. It may be the other way "
+            "around: compare with the side on which the lower end is.": lambda f, low, high: (
+                _crossing(f, low, high, stays=lambda side, at_low: not side)
+            ),
+            "You take it that the score is above 0 at the lower end. It may be the other way "
+            "around.": lambda f, low, high: _crossing(f, low, high, stays=lambda side, _: side),
+            "You keep the half in which the score does not change its sign.": lambda f, low, high: (
+                _crossing(f, low, high, stays=lambda side, at_low: side != at_low)
+            ),
+            "This is the middle of the two ends. Halve again, in the half that holds the "
+            "crossing.": lambda f, low, high: (low + high) / 2,
+            "You joined the ends by a straight line. The score may bend between "
+            "them.": lambda f, low, high: low - f(low) * (high - low) / (f(high) - f(low)),
+            "You stop too early: after ten halvings a thousandth of the range is left.": (
+                lambda f, low, high: _crossing(f, low, high, halvings=10)
+            ),
+            "A grid of 101 points is good for a picture. Its nearest point is not the "
+            "crossing.": lambda f, low, high: min(
+                np.linspace(low, high, 101), key=lambda x: abs(f(x))
+            ),
+            "This is the score at the crossing, 0. Asked for is the place.": (
+                lambda f, low, high: f(_crossing(f, low, high))
             ),
         },
     ),

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from nnutils.exercises import Exercise, Question
-from nnutils.numerics import logsumexp, softmax
+from nnutils.numerics import logsumexp
 
 
 def random_logits(labels, classes, seed):
@@ -131,66 +131,18 @@ def _with_updates(updates):
     return lambda sizes, n, b, e, drop: (_counts(sizes, n, b, e, drop)[0], updates(n, b, e, drop))
 
 
-def _counting(first, second, axis=1):
-    """Return an answer that counts two arrays made from who is right: ``first(a, b)``, ..."""
-
-    def only_one(logits, others, labels):
-        a, b = _right(logits, labels, axis), _right(others, labels, axis)
-        return np.sum(first(a, b)), np.sum(second(a, b))
-
-    return only_one
+def _coin(wins, losses, *, least=max, sides=2, most=1, first=0):
+    """Return how often a fair coin is as one-sided; the keywords make the usual mistakes."""
+    n, k = wins + losses, least(wins, losses)
+    tail = sum(math.comb(n, i) for i in range(k + first, n + 1)) / 2**n
+    return min(most, sides * tail)
 
 
-def _first_alone(a, b):
-    return a & ~b
-
-
-def _second_alone(a, b):
-    return b & ~a
-
-
-_only_one = _counting(_first_alone, _second_alone)
-
-
-def _cheaper(logits, others, labels):
-    first, second = _losses(logits, labels), _losses(others, labels)
-    return np.sum(first < second), np.sum(second < first)
-
-
-def _both_wrong_too(logits, others, labels):
-    first, second = np.argmax(logits, axis=1), np.argmax(others, axis=1)
-    differ = first != second
-    return np.sum(differ & (first == labels)), np.sum(differ & (first != labels))
-
-
-def _largest(score):
-    """Return an answer that sorts by ``score(logits, labels)``, the largest first."""
-
-    def suspects(logits, labels, n):
-        with np.errstate(all="ignore"):
-            return np.argsort(score(logits, labels))[::-1][:n]
-
-    return suspects
-
-
-_suspects = _largest(_losses)
-
-
-def _own(logits, labels):
-    return logits[np.arange(len(labels)), labels]
-
-
-def _probability(logits, labels):
-    return _own(softmax(logits, axis=1), labels)
-
-
-def _without_care(logits, labels):
-    powers = np.exp(logits)
-    return -np.log(_own(powers / powers.sum(axis=1, keepdims=True), labels))
+def _coin_with(**mistake):
+    return lambda wins, losses: _coin(wins, losses, **mistake)
 
 
 _THREE = "np.array([0, 1, 2])"
-_FIRST_LABELS = "np.array([0, 0, 0])"
 
 EXERCISES = {
     "prepare": Exercise(
@@ -448,148 +400,102 @@ EXERCISES = {
             ),
         },
     ),
-    "only_one": Exercise(
-        solution=_only_one,
-        cases=(
-            f"np.array([[2, 0, 0], [0, 1, 0], [1, 0, 0]]), "
-            f"np.array([[0, 1, 0], [0, 3, 0], [0, 0, 2]]), {_THREE}",
-            f"np.array([[0, 1, 0], [0, 3, 0], [2, 0, 1]]), -np.eye(3), {_THREE}",
-            "np.array([[-1.0, -2.0, -0.5]]), np.array([[-3.0, 0.0, -9.0]]), np.array([2])",
-            *(
-                f"random_logits(np.arange({n}), {n}, seed=0), "
-                f"random_logits(np.arange({n}), {n}, seed=1) / 2, np.arange({n})"
-                for n in (6, 12, 30)
-            ),
-        ),
+    "coin": Exercise(
+        solution=_coin,
+        cases=((6, 1), (1, 6), (5, 2), (2, 0), (3, 3), (0, 0), (1, 0), (43, 6), (18, 62), (12, 20)),
         mistakes={
-            "The largest logit of each row is asked for, axis=1. Here there are as many samples "
-            "as classes, so that NumPy cannot complain.": _counting(
-                _first_alone, _second_alone, axis=0
+            "This is how often heads are so many. A coin that falls to the other side is as "
+            "one-sided: both sides count.": _coin_with(sides=1),
+            "With as many wins as losses each throw is counted twice. A probability is at most "
+            "1.": _coin_with(most=math.inf),
+            "Start at the larger of the two numbers, whichever it is.": _coin_with(
+                least=lambda wins, losses: wins
             ),
-            "The two numbers are swapped: first, where only the first network is right.": _counting(
-                _second_alone, _first_alone
+            "Start at the larger of the two numbers. You start at the smaller one.": _coin_with(
+                least=min
             ),
-            "This is how many each network gets right. Leave out what both get right.": _counting(
-                lambda a, b: a, lambda a, b: b
-            ),
-            "Both numbers are how many samples exactly one of the two gets right. Say which one "
-            "it is.": _counting(lambda a, b: a ^ b, lambda a, b: a ^ b),
-            "& and ~ say and and not. | says or: it also counts what both get right or both get "
-            "wrong.": _counting(lambda a, b: a | ~b, lambda a, b: b | ~a),
-            "These are differences of the two counts, in which wins and losses cancel. Count the "
-            "samples that only one network gets right.": lambda a, b, t: (
-                np.sum(_right(a, t)) - np.sum(_right(b, t)),
-                np.sum(_right(b, t)) - np.sum(_right(a, t)),
-            ),
-            "You compare losses. Here only right or wrong counts, not how sure a network "
-            "is.": _cheaper,
-            "np.max is the largest logit itself. Its position, np.argmax, is the class.": (
-                lambda a, b, t: (
-                    np.sum((a.max(axis=1) == t) & (b.max(axis=1) != t)),
-                    np.sum((b.max(axis=1) == t) & (a.max(axis=1) != t)),
+            "At least as one-sided means that this result counts, too. You begin behind "
+            "it.": _coin_with(first=1),
+            "This is the probability of just this result. More one-sided ones count, too.": (
+                lambda wins, losses: min(
+                    1, 2 * math.comb(wins + losses, wins) / 2 ** (wins + losses)
                 )
             ),
-            "The first is right. For the second, it is not enough that the two differ and the "
-            "first is wrong: both may be wrong.": _both_wrong_too,
-            "These are shares. Return the numbers of samples.": lambda a, b, t: tuple(
-                count / len(t) for count in _only_one(a, b, t)
+            "This counts the results, and does not divide by how many there are: 2 to the power of "
+            "the number of throws.": lambda wins, losses: (
+                _coin_with(most=math.inf)(wins, losses) * 2 ** (wins + losses)
             ),
-            "This is how many samples exactly one of the two gets right. Return two numbers, one "
-            "for each network.": lambda a, b, t: np.sum(_right(a, t) ^ _right(b, t)),
+            "This is the share of wins. How often does a coin do at least as well?": (
+                lambda wins, losses: wins / max(1, wins + losses)
+            ),
+            "This is the probability of the other results. How often is the coin at least as "
+            "one-sided?": lambda wins, losses: 1 - _coin(wins, losses),
+            "You forgot that a result can come in several orders: multiply by math.comb.": (
+                lambda wins, losses: min(
+                    1, 2 * (wins + losses - max(wins, losses) + 1) / 2 ** (wins + losses)
+                )
+            ),
         },
     ),
-    "suspects": Exercise(
-        solution=_suspects,
-        cases=(
-            f"np.array([[2.0, 0, 0], [0, 1, 0], [3, 0, 0]]), {_THREE}, 1",
-            f"np.array([[2.0, 0, 0], [0, 1, 0], [3, 0, 0]]), {_THREE}, 2",
-            f"np.array([[0, 1.5, -9], [0, 1.2, 1.2], [800, 0, 0]]), {_FIRST_LABELS}, 2",
-            f"np.array([[0, 100, 0], [0, 120, 0], [0, 110, 0]]), {_FIRST_LABELS}, 2",
-            f"np.array([[0, 0, 900], [0, 0, 800], [0, 0, 850]]), {_FIRST_LABELS}, 3",
-            f"np.array([[0, 0, 850], [0, 0, 900], [0, 0, 800]]), {_FIRST_LABELS}, 2",
-            f"np.array([[0, 30.0000001, 0], [0, 30, 0], [0, 1, 0]]), {_FIRST_LABELS}, 3",
-            "np.array([[0.5, -1.0, 2.0, 0.0]]), np.array([1]), 1",
-            *(
-                f"random_logits(np.arange({n}), {n}, seed=0), np.arange({n}), {count}"
-                for n, count in ((6, 2), (12, 12), (30, 5))
-            ),
-            "random_logits(np.array([0, 2, 2, 0]), 4, seed=1), np.array([0, 2, 2, 0]), 3",
-        ),
+    "what_went_wrong": Exercise(
+        solution=(4, 1, 3, 2, 5),
         mistakes={
-            "These are the samples with the smallest loss. np.argsort sorts upwards, so turn its "
-            "result around.": lambda z, t, n: np.argsort(_losses(z, t))[:n],
-            "The right samples, in the wrong order: the largest loss comes first.": (
-                lambda z, t, n: np.argsort(_losses(z, t))[-n:]
+            "A and E are swapped: which of the two still tells most pictures from each other?": (
+                (5, 1, 3, 2, 4)
             ),
-            "Turn the result of np.argsort around first, and then take the first n. You took the "
-            "smallest losses and turned them around.": lambda z, t, n: np.argsort(_losses(z, t))[
-                :n
-            ][::-1],
-            "These are the losses. The positions of their samples are asked for.": (
-                lambda z, t, n: np.sort(_losses(z, t))[::-1][:n]
+            "B and C are swapped: which of the two has learned something, if only by heart?": (
+                (4, 3, 1, 2, 5)
             ),
-            "These are the labels of the samples. Their positions are asked for.": (
-                lambda z, t, n: t[_suspects(z, t, n)]
+            "Look at B again: with the rate 1 the first steps change the loss. This one stands at "
+            "the loss of guessing, as if nothing could move.": (4, 6, 3, 2, 5),
+            "Look at C again: with the rate 1 the training pictures are no better than the "
+            "others. These are learned by heart.": (4, 1, 6, 2, 5),
+            "Look at A again: with the rate 1 the training pictures would not all be right.": (
+                6,
+                1,
+                3,
+                2,
+                5,
             ),
-            "These are all samples. Return the first n.": lambda z, t, n: _suspects(z, t, None),
-            "This is the sample with the largest loss alone. Return the first n, in an "
-            "array.": lambda z, t, n: np.argmax(_losses(z, t)),
-            "Positions count from 0, and you count from 1.": lambda z, t, n: _suspects(z, t, n) + 1,
-            "Your logsumexp runs down the columns. It belongs to the classes of a sample, "
-            "axis=1.": lambda z, t, n: np.argsort(_losses(z, t, axis=0))[::-1][:n],
-            "You look for pictures of which the network is unsure, whatever their label. Use the "
-            "loss of the label.": _largest(lambda z, t: -softmax(z, axis=1).max(axis=1)),
-            "The logit of the label is missing: the loss is logsumexp minus it.": _largest(
-                lambda z, t: logsumexp(z, axis=1)
+            "Look at D again: nothing that is new is read without any mistake.": (4, 1, 3, 4, 5),
+            "Look at E again: the rate cannot be it, as the training pictures are all right.": (
+                4,
+                1,
+                3,
+                2,
+                6,
             ),
-            "The logit of the label has to be subtracted, not added.": _largest(
-                lambda z, t: logsumexp(z, axis=1) + _own(z, t)
-            ),
-            "You compare the logit of the label with the largest one alone. The loss counts all "
-            "classes: logsumexp takes the place of the largest.": _largest(
-                lambda z, t: z.max(axis=1) - _own(z, t)
-            ),
-            "e to the power of 800 is infinite, and inf / inf is not a number. Use "
-            "logsumexp.": _largest(_without_care),
-            "e to the power of -800 rounds to the probability 0, so the largest losses can no "
-            "longer be told apart. Use logsumexp.": _largest(
-                lambda z, t: -np.log(_probability(z, t))
-            ),
-            "The smallest probabilities drown: 1 minus them rounds to 1, or they are smaller than "
-            "what you add to them. Use the loss, from logsumexp.": _largest(
-                lambda z, t: 1 - _probability(z, t)
-            ),
-            "You sort by the logit of the label alone. It can be small because all logits of the "
-            "sample are small.": _largest(lambda z, t: -_own(z, t)),
+            "A and D are swapped: which of them is too good to be true?": (2, 1, 3, 4, 5),
+            "The faults are numbered from 1, and you count from 0.": (3, 0, 2, 1, 4),
         },
     ),
 }
 
 QUIZ = (
     Question(
-        "Which layers does a network have, and which of them compute nothing?",
+        "A deep ReLU network, 100 units in each layer, starts from random weights of spread 0.01. "
+        "Its loss stays where it was. Why?",
         {
-            "Input, hidden and output layers; the input layer computes nothing.": "It is only the "
-            "row of numbers that comes in. Hidden layers are those between it and the outputs.",
-            "Input, hidden and output layers; all of them compute weighted sums.": "The inputs "
-            "have no weights in front of them, and nothing to add up.",
-            "Only hidden layers; inputs and outputs are data.": "The outputs are weighted sums, "
-            "with weights that are learned like all others.",
+            "All units of a layer start equal, and stay equal.": "They would if the weights were "
+            "equal. These are drawn at random.",
+            "The signal shrinks in every layer.": "Its mean square is multiplied by half of 100 "
+            "times 0.0001 in each, and the pull fades on its way back.",
+            "Small weights make small steps, so that it needs a few epochs more.": "A step is as "
+            "long as rate times slope. Here the slopes are next to 0, and stay so.",
         },
-        answer="Input, hidden and output layers; the input layer computes nothing.",
+        answer="The signal shrinks in every layer.",
     ),
     Question(
-        "What comes out of the forward pass?",
+        "The pixels are normalized. From which pictures do mean and standard deviation come?",
         {
-            "The slopes of the loss.": "They come from the backward pass, which needs what the "
-            "forward pass has stored.",
-            "The new weights.": "No weight changes in it. That is what the optimizer does.",
-            "The predictions, and with the targets, the loss.": "For the 2-3-1 network and the "
-            "inputs (1, 1) it was -0.5784, and with the target 0 a squared error of 0.3346.",
-            "The accuracy.": "It can be counted from the predictions, but it is a number for "
-            "people; training uses the loss.",
+            "From all pictures, so that both numbers are as exact as can be.": "Then the test part "
+            "has a say in the training, and its number flatters.",
+            "From each part its own: the test part is normalized by itself.": "Then the same ink "
+            "would be another number in the test than in the training.",
+            "From the training part alone.": "The other parts stand for pictures that do not exist "
+            "yet. They are shifted and stretched by the same two numbers.",
         },
-        answer="The predictions, and with the targets, the loss.",
+        answer="From the training part alone.",
     ),
     Question(
         "Which losses fit a number, a yes or no, and one class of several?",
@@ -607,17 +513,17 @@ QUIZ = (
         answer="Squared or absolute error; binary cross-entropy; cross-entropy with softmax.",
     ),
     Question(
-        "What is stochastic gradient descent?",
+        "The training loss falls, the validation loss has risen for twenty epochs, and as many "
+        "validation pictures are right as before. What has happened?",
         {
-            "Descent along the gradients of a few samples.": "They are drawn at random. Their "
-            "gradient is a good guess at the gradient of all, and many rough steps beat few exact "
-            "ones.",
-            "Random nudges, of which the best is kept.": "That is the random search of the first "
-            "chapter, which uses no gradient.",
-            "Descent with a learning rate that is drawn by chance.": "Chance decides which "
-            "samples are in a batch. The rate is yours.",
+            "The rate is too large, and the loss bounces.": "Then the training loss would bounce, "
+            "too. It falls.",
+            "Nothing: what counts is that as many are right.": "If you need probabilities, it "
+            "counts: those of the wrong answers became too high.",
+            "Wrong answers have become surer.": "The network learns what is peculiar to its "
+            "training pictures. The loss sees that, the accuracy need not.",
         },
-        answer="Descent along the gradients of a few samples.",
+        answer="Wrong answers have become surer.",
     ),
     Question(
         "What does backpropagation do?",
@@ -673,17 +579,17 @@ QUIZ = (
         answer="It works on thousands of the small sums in a matrix product at the same time.",
     ),
     Question(
-        "A linear model, plain gradient descent. What do you see as the learning rate grows?",
+        "The ratio of a valley's curvatures, across to along, becomes 100 times as large. With "
+        "which rule does the number of steps become only about ten times as large?",
         {
-            "Training becomes faster and faster, since every step is longer.": "Only up to a "
-            "point. Beyond the limit that the curvature sets, each step ends further away than it "
-            "began.",
-            "It is slow, then fast, then jumps about, then runs away.": "For y = 3x that was 0.01 "
-            "slow, 0.1 to and fro but settling, 1 far beyond the limit.",
-            "The result is the same, only sooner or later.": "Above the limit there is no result: "
-            "the weights grow without end.",
+            "With the plain step, if its rate is the best one.": "Its rate is held down by the "
+            "curvature across, so along the valley it needs 100 times as many.",
+            "With momentum, if rate and momentum fit.": "Its steps grow in number with the root of "
+            "the ratio, since one momentum serves all directions.",
+            "With neither: the valley is as long for both.": "It is, but a velocity grows where "
+            "slopes agree.",
         },
-        answer="It is slow, then fast, then jumps about, then runs away.",
+        answer="With momentum, if rate and momentum fit.",
     ),
     Question(
         "Which learning rate is right?",

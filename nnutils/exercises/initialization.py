@@ -55,10 +55,6 @@ def _uniform(limit):
     return init
 
 
-def _he(n_in):
-    return (2 / n_in) ** 0.5
-
-
 def _back(n_out):
     return (6 / n_out) ** 0.5
 
@@ -69,9 +65,17 @@ _CASES_OF_DRAWS = tuple(
 )
 
 
-def _variances(relu, others):
-    """Return an answer with the variances ``relu(n_in)`` for ReLU and ``others(n_in)``."""
-    return lambda name, n_in: (relu if name == "relu" else others)(n_in)
+def _kinds(*rows):
+    """Return how many different columns these rows have."""
+    return np.unique(np.vstack(rows), axis=1).shape[1]
+
+
+def _different_units(W, b, V):
+    return _kinds(W, b, V.T)
+
+
+def _copies(W, b, V):
+    return np.unique(np.vstack([W, b, V.T]), axis=1, return_counts=True)[1]
 
 
 EXERCISES = {
@@ -191,55 +195,32 @@ EXERCISES = {
             ),
         },
     ),
-    "mended_he_normal": Exercise(
-        solution=_normal(lambda n_in, n_out: _he(n_in)),
-        cases=_CASES_OF_DRAWS,
+    "what_was_drawn": Exercise(
+        solution=(3, 5, 2, 4),
         mistakes={
-            "This is the listing itself: a uniform draw, with the standard deviation as its "
-            "limit.": _uniform(lambda n_in, n_out: _he(n_in)),
-            "This has the right variance, but it is He's uniform form. The normal one is asked "
-            "for.": _uniform(lambda n_in, n_out: (6 / n_in) ** 0.5),
-            "rng.normal wants the standard deviation. You gave it the variance; take the "
-            "root.": _normal(lambda n_in, n_out: 2 / n_in),
-            "rng.normal wants the standard deviation. You gave it the limit of the uniform form, "
-            "which is the root of 3 times as large.": _normal(
-                lambda n_in, n_out: (6 / n_in) ** 0.5
+            "A and C are swapped: Glorot's variance is 2 over 500, and that of 3 is 2 over 400.": (
+                2,
+                5,
+                3,
+                4,
             ),
-            "You squared the variance. The standard deviation is its root.": _normal(
-                lambda n_in, n_out: (2 / n_in) ** 2
+            "A and D are swapped: a standard deviation that is taken for a limit leaves a third, "
+            "not a quarter.": (4, 5, 2, 3),
+            "Look at A again: LeCun's variance, 1 over 100, times 100, is 1, and ReLU halves it.": (
+                1,
+                5,
+                2,
+                4,
             ),
-            "The root belongs to the whole fraction, 2 divided by n_in.": _normal(
-                lambda n_in, n_out: 2 / n_in**0.5
-            ),
-            "The number is upside down: more inputs need smaller weights.": _normal(
-                lambda n_in, n_out: (n_in / 2) ** 0.5
-            ),
-            "The first number of rng.normal is the mean; it has to be "
-            "0.": lambda rng, n_in, n_out: rng.normal(-_he(n_in), _he(n_in), (n_in, n_out)),
-            "The mean and the standard deviation are swapped: the mean comes first, and it has to "
-            "be 0.": lambda rng, n_in, n_out: rng.normal(_he(n_in), 0, (n_in, n_out)),
-            "The mean is 1. Weights have to be as often negative as positive: the mean is "
-            "0.": lambda rng, n_in, n_out: rng.normal(1, _he(n_in), (n_in, n_out)),
-            "These are draws with the standard deviation 1. He's rule says how large it has to "
-            "be.": _normal(lambda n_in, n_out: 1),
-            "This is LeCun's rule. He's has twice its variance.": _normal(
-                lambda n_in, n_out: (1 / n_in) ** 0.5
-            ),
-            "This is Glorot's rule. He's reads the fan-in alone.": _normal(
-                lambda n_in, n_out: (2 / (n_in + n_out)) ** 0.5
-            ),
-            "He's rule reads the fan-in, n_in. You took n_out.": _normal(
-                lambda n_in, n_out: _he(n_out)
-            ),
-            "The shape is turned around: a row for each input, a column for each "
-            "output.": lambda rng, n_in, n_out: rng.normal(0, _he(n_in), (n_out, n_in)),
-            "You draw the matrix turned around and turn it afterwards. That is as good a start, "
-            "but the check compares number by number: draw (n_in, n_out) at "
-            "once.": lambda rng, n_in, n_out: rng.normal(0, _he(n_in), (n_out, n_in)).T,
-            "This is a single number. Give rng.normal the shape as well: a row for each input, a "
-            "column for each output.": lambda rng, n_in, n_out: rng.normal(0, _he(n_in)),
-            "These are the right numbers in one long row. Give rng.normal the shape (n_in, "
-            "n_out).": lambda rng, n_in, n_out: rng.normal(0, _he(n_in), n_in * n_out),
+            "Look at D again: LeCun's rule would leave a half.": (3, 5, 2, 1),
+            "Look at C again: LeCun's rule would leave a half.": (3, 5, 1, 4),
+            "B and D are swapped: which of the two faults is off by a factor of 3, and which by "
+            "50?": (3, 4, 2, 5),
+            "B is right. For the others: 100 times the variance, and ReLU halves it. You have not "
+            "halved.": (1, 5, 3, 2),
+            "You gave for each draw the place of its layer. Asked for is the number of the draw "
+            "for each layer, A to D.": (0, 3, 1, 4),
+            "The draws are numbered from 1, and you count from 0.": (2, 4, 1, 3),
         },
     ),
     "keep_the_pull": Exercise(
@@ -302,46 +283,42 @@ EXERCISES = {
             "once.": lambda rng, n_in, n_out: _uniform(lambda *_: _back(n_out))(rng, n_out, n_in).T,
         },
     ),
-    "start_variance": Exercise(
-        solution=_variances(lambda n_in: 2 / n_in, lambda n_in: 1 / n_in),
-        cases=tuple((name, n_in) for n_in in (1, 3, 50, 784) for name in ("tanh", "relu", "selu")),
+    "different_units": Exercise(
+        solution=_different_units,
+        cases=(
+            (np.full((1, 2), 0.3), np.zeros(2), np.array([[1.0], [2.0]])),
+            (np.full((1, 2), 0.3), np.zeros(2), np.array([[1.0], [1.0]])),
+            (np.full((1, 2), 0.3), np.array([0.0, 0.1]), np.array([[1.0], [1.0]])),
+            (np.array([[1.0, 2.0, 1.0]]), np.zeros(3), np.array([[5.0], [5.0], [5.0]])),
+            (np.array([[1.0, 1.0], [2.0, 3.0]]), np.zeros(2), np.array([[5.0], [5.0]])),
+            (np.zeros((3, 4)), np.zeros(4), np.zeros((4, 2))),
+            (np.ones((2, 3)), np.zeros(3), np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 1.0]])),
+            (np.eye(3), np.zeros(3), np.ones((3, 1))),
+            "np.random.default_rng(5).integers(0, 2, (2, 9)), np.arange(9) % 2, np.eye(9)[:, :1]",
+        ),
         mistakes={
-            "The rules are right, but these are standard deviations. The variance is asked "
-            "for.": _variances(lambda n_in: (2 / n_in) ** 0.5, lambda n_in: (1 / n_in) ** 0.5),
-            "These are the limits of uniform draws. The variance is a third of their "
-            "square.": _variances(lambda n_in: (6 / n_in) ** 0.5, lambda n_in: (3 / n_in) ** 0.5),
-            "These are the squares of uniform limits. The variance is a third of them.": _variances(
-                lambda n_in: 6 / n_in, lambda n_in: 3 / n_in
+            "You look at the weights that lead in. The pull comes through those that lead on: if "
+            "they differ, the units part.": lambda W, b, V: _kinds(W),
+            "You forgot the weights that lead on. If they differ, the pulls do, and the units "
+            "part.": lambda W, b, V: _kinds(W, b),
+            "You forgot the biases. Units with different biases have different "
+            "outputs.": lambda W, b, V: _kinds(W, V.T),
+            "You look at the weights that lead on alone. Those that lead in, and the biases, make "
+            "the outputs.": lambda W, b, V: _kinds(V.T),
+            "These are all units. Which of them do the same, now and for ever?": (
+                lambda W, b, V: W.shape[1]
             ),
-            "SELU sounds like ReLU, but it lets negative sums through, and its numbers were chosen "
-            "for LeCun's rule.": lambda name, n_in: 1 / n_in if name == "tanh" else 2 / n_in,
-            "tanh has slope 1 at 0 and leaves small sums nearly as they are: LeCun's "
-            "rule.": lambda name, n_in: 1 / n_in if name == "selu" else 2 / n_in,
-            "He's rule is for ReLU. You gave it to SELU.": lambda name, n_in: (
-                2 / n_in if name == "selu" else 1 / n_in
+            "These are the units too many. How many different ones are there?": (
+                lambda W, b, V: W.shape[1] - _different_units(W, b, V)
             ),
-            "He's rule is for ReLU. You gave it to tanh.": lambda name, n_in: (
-                2 / n_in if name == "tanh" else 1 / n_in
+            "You count only units that have no twin. A pair of twins is one unit, too.": (
+                lambda W, b, V: np.sum(_copies(W, b, V) == 1)
             ),
-            "This is LeCun's rule for all three. ReLU halves the mean square, so it needs twice "
-            "the variance. Beware of name == 'tanh' or 'selu', in which the second text is always "
-            "true.": _variances(lambda n_in: 1 / n_in, lambda n_in: 1 / n_in),
-            "This is He's rule for all three. Only ReLU throws half of the sums away; with the "
-            "others the factor 2 is too much. Beware of name == 'relu' or 'selu', in which the "
-            "second text is always true.": _variances(lambda n_in: 2 / n_in, lambda n_in: 2 / n_in),
-            "This is turned around: it is ReLU that needs He's factor 2.": _variances(
-                lambda n_in: 1 / n_in, lambda n_in: 2 / n_in
+            "You count the kinds that have a twin. Units without one count, too.": (
+                lambda W, b, V: np.sum(_copies(W, b, V) > 1)
             ),
-            "You halve the variance for ReLU. ReLU halves the mean square, and the variance has to "
-            "make up for it: double it.": _variances(
-                lambda n_in: 0.5 / n_in, lambda n_in: 1 / n_in
-            ),
-            "The fan-in is missing: divide by n_in.": _variances(lambda n_in: 2, lambda n_in: 1),
-            "This is upside down: the more inputs, the smaller the variance.": _variances(
-                lambda n_in: n_in / 2, lambda n_in: n_in
-            ),
-            "// cuts the result to a whole number. Divide by /.": _variances(
-                lambda n_in: 2 // n_in, lambda n_in: 1 // n_in
+            "A unit is a column of W. You compare its rows, the inputs.": (
+                lambda W, b, V: len(np.unique(W, axis=0))
             ),
         },
     ),
@@ -471,7 +448,7 @@ QUIZ = (
         {
             "A much larger learning rate.": "Next to no pull arrives. With the network of this "
             "chapter no rate up to 1 helps, and from 3 on the training is stopped.",
-            "More epochs at the same rate.": "Where no pull arrives, time does not help.",
+            "Larger batches.": "They make slopes more exact. These are next to 0, however exact.",
             "The same start for all weights.": "Then the units would be equal, too.",
             "He's rule.": "It keeps the signal through ReLU layers, and from there even the "
             "smallest rate learned.",

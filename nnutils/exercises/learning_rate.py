@@ -98,36 +98,6 @@ def draw_four(run, ax):
 
 
 EXERCISES = {
-    "one_weight": Exercise(
-        solution=(5, 0.2, 0.4),
-        mistakes={
-            "You forgot the 2 that comes from the square: the slope is the mean of "
-            "2 times error times x.": (2.5, 0.4, 0.8),
-            "The rates are right. The curvature has the 2 in it that comes from the square.": (
-                2.5,
-                0.2,
-                0.4,
-            ),
-            "You added up over the samples; the loss is a mean.": (10, 0.1, 0.2),
-            "The last two are in the wrong order: the limit is twice the fastest rate.": (
-                (5, 0.4, 0.2)
-            ),
-            "The numbers are right, but the order is curvature, fastest rate, limit.": (
-                (0.4, 0.2, 5)
-            ),
-            "The limit is 2 over the curvature. At 1 over it, one step arrives.": (5, 0.2, 0.2),
-            "At the limit the factor is -1, not 0; the fastest rate is half of it.": (5, 0.4, 0.4),
-            "You took the mean of x. Both the slope of the output and the error bring a factor x, "
-            "so it is the mean of x squared.": (3, 1 / 3, 2 / 3),
-            "Take the mean of the squares, not the square of the mean.": (4.5, 2 / 9, 4 / 9),
-            "These belong to the inputs 1, 2, 3 and 4 of the chapter. Here x is 1 and 2.": (
-                15,
-                1 / 15,
-                2 / 15,
-            ),
-        },
-        tolerance=1e-6,
-    ),
     "largest_rate": Exercise(
         solution=lambda x: 2 / _largest(_table(x)),
         cases=(
@@ -143,7 +113,7 @@ EXERCISES = {
         mistakes={
             "This is 1 over the largest eigenvalue. The factor may go down to -1, so the limit "
             "is 2 over it.": lambda x: 1 / _largest(_table(x)),
-            "This uses the smallest eigenvalue, the gentle direction. The steep one sets the "
+            "This uses the smallest eigenvalue. The direction with the largest one sets the "
             "limit.": lambda x: 2 / np.linalg.eigvalsh(_table(x))[0],
             "The entries of the table are twice the means: the 2 comes from the "
             "square.": lambda x: 4 / _largest(_table(x)),
@@ -158,14 +128,14 @@ EXERCISES = {
             "Square first, and then take the mean. You squared the mean.": lambda x: (
                 2 / _largest(2 * np.array([[np.mean(x) ** 2, np.mean(x)], [np.mean(x), 1]]))
             ),
-            "This is the limit for the weight alone. The bias makes one direction "
-            "steeper.": lambda x: 1 / np.mean(x**2),
+            "This is the limit for the weight alone. With the bias one direction is curved "
+            "more.": lambda x: 1 / np.mean(x**2),
             "The two weights disturb each other: the table has the mean of x beside the "
             "diagonal.": lambda x: 2 / max(2 * np.mean(x**2), 2),
             "This is the largest eigenvalue itself, a curvature and not yet a rate.": (
                 lambda x: _largest(_table(x))
             ),
-            "Return one number, the smallest of these limits: the steep direction's.": (
+            "Return one number, the smallest of these limits: the most curved direction's.": (
                 lambda x: 2 / np.linalg.eigvalsh(_table(x))
             ),
             "You added the eigenvalues. Each direction has its own; only the largest "
@@ -379,6 +349,28 @@ EXERCISES = {
             ),
         },
     ),
+    "which_ends_lower": Exercise(
+        solution=(1, 2, 1, 2),
+        mistakes={
+            "Decay is a cure, not a law: a walk that has not arrived is only slowed down. Which "
+            "of these have not?": (2, 2, 2, 2),
+            "A large rate goes on hopping at a corner, and noise goes on kicking. Which of these "
+            "walks have arrived, so that this is what is left?": (1, 1, 1, 1),
+            "C and D are right. A has a tenth of the updates of B: which of them has time to "
+            "arrive with half of the rate on average?": (2, 1, 1, 2),
+            "C and D are right. In A, is noise the trouble after 300 updates, or the way that is "
+            "left?": (2, 2, 1, 2),
+            "C and D are right. With 3,000 updates B has arrived long before its end, and noise "
+            "is all that is left.": (1, 1, 1, 2),
+            "A and B are right. C starts 100.2 away: how far do 300 steps of half of 0.5 on "
+            "average lead?": (1, 2, 2, 2),
+            "A and B are right. D starts 50.2 away, and the cosine leads 75 far. So what does "
+            "each do at the corner?": (1, 2, 1, 1),
+            "A and B are right. In C and D the slopes are exact, but the loss has a corner, and "
+            "the cosine reaches only 75 far.": (1, 2, 2, 1),
+            "You have exchanged the numbers: 1 is the fixed rate, 2 the cosine.": (2, 1, 2, 1),
+        },
+    ),
 }
 
 QUIZ = (
@@ -399,13 +391,13 @@ QUIZ = (
     Question(
         "A valley has the curvature 20 across and 0.5 along. Which rates do not diverge?",
         {
-            "Those below 4.": "4 is 2 over 0.5, the limit of the gentle direction. The steep one "
-            "diverges long before.",
-            "Those below 0.05.": "0.05 is 1 over 20. There the steep direction arrives in one "
+            "Those below 4.": "4 is 2 over 0.5, the limit along the valley. Across, the weights "
+            "diverge long before.",
+            "Those below 0.05.": "0.05 is 1 over 20. There the part across arrives in one "
             "step; up to twice that it still comes closer.",
             "Those below about 0.0976.": "That is 2 over the sum of both. The directions do not "
             "add up; each has its own factor.",
-            "Those below 0.1.": "The steepest direction sets the limit, 2 over 20.",
+            "Those below 0.1.": "The most curved direction sets the limit, 2 over 20.",
         },
         answer="Those below 0.1.",
     ),
@@ -467,12 +459,12 @@ GUESSES = {
     "best": Question(
         "Which rate has the lowest loss after 40 epochs?",
         {
-            "One far below the limit, such as 0.01": "There the gentle direction has hardly "
-            "moved, and the loss is 0.11, ten times as high as with the best one.",
-            "Half of the limit, where the steep direction arrives at once": "It does, near 0.06. "
-            "But the gentle direction sets the pace, and the loss is still about 0.03.",
-            "The last one below the limit": "At 0.112 the loss is 0.0101. The gentle direction "
-            "sets the pace, and wants a large rate.",
+            "One far below the limit, such as 0.01": "There the part along the valley has "
+            "hardly shrunk, and the loss is 0.11, ten times as high as with the best one.",
+            "Half of the limit, where the part across arrives at once": "It does, near 0.06. "
+            "But the part along sets the pace, and the loss is still about 0.03.",
+            "The last one below the limit": "At 0.112 the loss is 0.0101. The part along "
+            "the valley sets the pace, and wants a large rate.",
             "One a little above the limit": "At 0.126 the loss is about 190,000 after 40 epochs. "
             "Above the limit every step ends further away.",
         },

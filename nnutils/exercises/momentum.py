@@ -5,59 +5,13 @@ import numpy as np
 from nnutils.exercises import Exercise, Question
 
 
-def _momentum_step(w, velocity, slope, rate, momentum):
-    velocity = momentum * velocity + slope
-    return w - rate * velocity, velocity
+def _find_momentum(places, slopes, rate):
+    return ((places[1] - places[2]) / rate - slopes[1]) / slopes[0]
 
 
-def _by(velocity):
-    """Return a step whose new velocity is ``velocity(old, slope, rate, momentum)``."""
-
-    def step(w, v, g, rate, m):
-        new = velocity(v, g, rate, m)
-        return w - rate * new, new
-
-    return step
-
-
-def _moving(move):
-    """Return a step with the right velocity that moves by ``move(w, v, g, rate, m, new)``."""
-
-    def step(w, v, g, rate, m):
-        new = m * v + g
-        return move(w, v, g, rate, m, new), new
-
-    return step
-
-
-def _rmsprop_step(w, mean, slope, rate, decay, eps):
-    mean = decay * mean + (1 - decay) * slope**2
-    return w - rate * slope / (np.sqrt(mean) + eps), mean
-
-
-def _with_mean(mean):
-    """Return an RMSProp step whose new mean is ``mean(old, slope, decay)``."""
-
-    def step(w, s, g, rate, d, eps):
-        new = mean(s, g, d)
-        with np.errstate(invalid="ignore"):
-            return w - rate * g / (np.sqrt(new) + eps), new
-
-    return step
-
-
-def _dividing(move):
-    """Return a step with the right mean that subtracts ``rate * move(g, old, new, d, eps)``."""
-
-    def step(w, s, g, rate, d, eps):
-        new = d * s + (1 - d) * g**2
-        with np.errstate(invalid="ignore"):
-            return w - rate * move(g, s, new, d, eps), new
-
-    return step
-
-
-_without_eps = _dividing(lambda g, s, new, d, eps: g / np.sqrt(new))
+def _clip_length(grad, most):
+    length = np.sqrt(np.sum(grad**2))
+    return grad * most / length if length > most else grad
 
 
 def _share(beta, t):
@@ -68,326 +22,158 @@ def _whole(beta, t):
     return 1
 
 
-def _fade(old, new, beta):
-    return beta * old + (1 - beta) * new
+def _root(mean, share, eps):
+    return np.sqrt(mean / share) + eps
 
 
-def _adam_size(squares, share, eps):
-    return np.sqrt(squares / share) + eps
-
-
-def _adam_moves(
-    slopes,
-    rate,
-    beta1,
-    beta2,
-    eps,
-    *,
-    first=1,
-    fade=_fade,
-    power=lambda g, mean: g**2,
-    shares=(_share, _share),
-    size=_adam_size,
-    top=lambda g, mean: mean,
-    kept=False,
-):
-    """Return Adam's moves; the keywords make the usual mistakes."""
-    mean, squares, moves = np.float64(0), np.float64(0), []
+def _mended_moves(slopes, rate, decay, eps, *, first=1, share=_share, size=_root, kept=False):
+    """Return the moves of RMSProp with a mended start; the keywords make the usual mistakes."""
+    mean, moves = np.float64(0), []
     for t, g in enumerate(slopes, first):
-        mean = fade(mean, g, beta1)
-        squares = fade(squares, power(g, mean), beta2)
+        mean = decay * mean + (1 - decay) * g**2
         with np.errstate(divide="ignore", invalid="ignore"):
-            share1, share2 = shares[0](beta1, t), shares[1](beta2, t)
-            moves.append(rate * top(g, mean / share1) / size(squares, share2, eps))
+            moves.append(rate * g / size(mean, share(decay, t), eps))
         if kept:
-            mean, squares = mean / share1, squares / share2
+            mean = mean / share(decay, t)
     return moves
 
 
-def _adam_with(**mistake):
-    return lambda *case: _adam_moves(*case, **mistake)
-
-
-def _decayed_step(w, slope, rate, l2):
-    return w - rate * (slope + l2 * w)
-
-
-def _with_decay(decay):
-    """Return a plain step on the slope plus ``decay(w, rate, l2)``."""
-    return lambda w, g, rate, l2: w - rate * (g + decay(w, rate, l2))
+def _mended_with(**mistake):
+    return lambda *case: _mended_moves(*case, **mistake)
 
 
 EXERCISES = {
-    "momentum_step": Exercise(
-        solution=_momentum_step,
+    "find_momentum": Exercise(
+        solution=_find_momentum,
         cases=(
-            (np.array([1.0]), np.array([0.0]), np.array([2.0]), 0.1, 0.9),
-            (np.array([0.8]), np.array([2.0]), np.array([1.6]), 0.1, 0.9),
-            (np.array([1.0, -2.0]), np.array([3.0, 1.0]), np.array([0.0, 4.0]), 0.5, 0.5),
-            (np.array([1.0, -2.0]), np.array([3.0, 1.0]), np.array([2.0, 4.0]), 0.5, 0.0),
-            (np.array([[3.0, 0.0]]), np.array([[-40.0, 5.0]]), np.array([[7.0, -90.0]]), 2.0, 1.0),
-            "*np.random.default_rng(0).normal(size=(3, 2, 4)), 0.01, 0.99",
+            ([1.0, 0.8, 0.46], [2.0, 1.6], 0.1),
+            ([1.0, 0.8, 0.64], [2.0, 1.6], 0.1),
+            ([0.0, -0.5, -0.75], [1.0, 0.0], 0.5),
+            ([3.0, 3.2, 3.0], [-2.0, 3.0], 0.1),
+            ([-4.0, -3.76, -3.3424], [-4.0, -3.76], 0.06),
+            ([1.0, 0.0, 1.5], [4.0, -8.0], 0.25),
+            ([1.0, 0.8, 0.6153086422], [2.0, 1.6], 0.1),
         ),
         mistakes={
-            "The sign is turned around: this velocity holds slopes, so it has to be "
-            "subtracted.": _moving(lambda w, v, g, rate, m, new: w + rate * new),
-            "This averages: it weights the new slope with 1 - momentum. The velocity of this "
-            "chapter is a sum.": _by(lambda v, g, rate, m: m * v + (1 - m) * g),
-            "The move uses the old velocity; the new slope has to be in it already.": _moving(
-                lambda w, v, g, rate, m, new: w - rate * v
+            "The new slope is a part of the second velocity. Take it away before you ask what is "
+            "left of the first.": lambda p, s, r: (p[1] - p[2]) / r / s[0],
+            "A step goes against the velocity, so the velocity is old place minus new place, over "
+            "the rate.": lambda p, s, r: ((p[2] - p[1]) / r - s[1]) / s[0],
+            "A move is rate times velocity. Divide it by the rate.": lambda p, s, r: (
+                (p[1] - p[2] - s[1]) / s[0]
             ),
-            "The old velocity does not fade: it has to be multiplied by the momentum.": _by(
-                lambda v, g, rate, m: v + g
+            "The part that is kept is a part of the first velocity, which is the first slope. You "
+            "divide by the second slope.": lambda p, s, r: ((p[1] - p[2]) / r - s[1]) / s[1],
+            "You take the first slope away. The second step adds the second slope.": (
+                lambda p, s, r: ((p[1] - p[2]) / r - s[0]) / s[0]
             ),
-            "The momentum belongs to the old velocity, which fades. You multiply the new slope by "
-            "it.": _by(lambda v, g, rate, m: v + m * g),
-            "The old velocity keeps the part momentum. You keep 1 - momentum of it.": _by(
-                lambda v, g, rate, m: (1 - m) * v + g
+            "This is what is kept of the velocity, a slope. Which part of the first velocity is "
+            "it?": lambda p, s, r: (p[1] - p[2]) / r - s[1],
+            "You use the first move. It is a plain step, and tells nothing about the "
+            "momentum.": lambda p, s, r: ((p[0] - p[1]) / r - s[1]) / s[0],
+            "This is 1 minus the momentum: the part that is lost.": lambda p, s, r: (
+                1 - _find_momentum(p, s, r)
             ),
-            "The two weights of this average are swapped, and in this chapter there is only one: "
-            "the momentum, for the old velocity. The slope is added as it is.": _by(
-                lambda v, g, rate, m: (1 - m) * v + m * g
-            ),
-            "The momentum fades the new slope, too; only the old velocity fades.": _by(
-                lambda v, g, rate, m: m * (v + g)
-            ),
-            "This is Nesterov's move: it adds the slope once more.": _moving(
-                lambda w, v, g, rate, m, new: w - rate * (g + m * new)
-            ),
-            "This is the plain step: the velocity does not take part in the move.": _moving(
-                lambda w, v, g, rate, m, new: w - rate * g
-            ),
-            "The rate is missing in the move.": _moving(lambda w, v, g, rate, m, new: w - new),
-            "The rate has to multiply the whole velocity, its old part as well.": _moving(
-                lambda w, v, g, rate, m, new: w - m * v - rate * g
-            ),
-            "This is the change of w. Return the new w: subtract it from the old one.": _moving(
-                lambda w, v, g, rate, m, new: -rate * new
-            ),
-            "The place is right, but you return the old velocity. The next step needs the new "
-            "one.": lambda w, v, g, rate, m: (w - rate * (m * v + g), v),
-            "The place is right, but the velocity that you return holds the rate; that of this "
-            "chapter is a sum of slopes.": lambda w, v, g, rate, m: (
-                w - rate * (m * v + g),
-                -rate * (m * v + g),
-            ),
-            "The place is right, but your velocity holds minus the slopes. In this chapter it adds "
-            "them up, and the minus stands in the move.": lambda w, v, g, rate, m: (
-                w - rate * (m * v + g),
-                -(m * v + g),
-            ),
-            "This velocity already holds the rate. In this chapter it is a sum of slopes, and the "
-            "rate comes in only when w moves.": lambda w, v, g, rate, m: (
-                w + (m * v - rate * g),
-                m * v - rate * g,
-            ),
-            "Your velocity holds the rate. In this chapter the slope is added as it is, and the "
-            "rate comes in only when w moves.": lambda w, v, g, rate, m: (
-                w - (m * v + rate * g),
-                m * v + rate * g,
-            ),
-            "The rate comes in twice, in the velocity and in the move. It belongs to the move "
-            "alone.": _by(lambda v, g, rate, m: m * v + rate * g),
-            "The slope is subtracted from the velocity. Add it; the minus stands in the move.": _by(
-                lambda v, g, rate, m: m * v - g
-            ),
-            "The rate and the momentum are swapped.": lambda w, v, g, rate, m: _momentum_step(
-                w, v, g, m, rate
-            ),
-            "Return two things: the new w, and then the new velocity.": (
-                lambda *case: _momentum_step(*case)[0]
-            ),
-            "Both results are right, but in the wrong order: first w, then the "
-            "velocity.": lambda *case: _momentum_step(*case)[::-1],
+            "The first velocity is the first slope, without the rate. You divide by the first "
+            "move.": lambda p, s, r: ((p[1] - p[2]) / r - s[1]) / (p[0] - p[1]),
         },
     ),
-    "rmsprop_step": Exercise(
-        solution=_rmsprop_step,
+    "clip_length": Exercise(
+        solution=_clip_length,
         cases=(
-            (np.array([1.0]), np.array([0.0]), np.array([3.0]), 0.1, 0.75, 1e-8),
-            (np.array([1.0, 1.0]), np.array([4.0, 4.0]), np.array([2.0, -2.0]), 0.1, 0.5, 1e-8),
-            (np.array([0.0]), np.array([9.0]), np.array([3.0]), 1.0, 0.9, 1.0),
-            (np.array([0.5]), np.array([0.0]), np.array([0.0]), 1.0, 0.9, 1e-8),
-            (np.array([2.0, -3.0]), np.array([5.0, 7.0]), np.array([-4.0, 1.0]), 0.5, 0.0, 0.5),
-            (np.array([[8.0, 1.0]]), np.array([[0.0, 9e6]]), np.array([[90.0, -4.0]]), 2, 0.9, 1),
-            "*np.random.default_rng(1).uniform(0.1, 3, (3, 2, 4)), 0.01, 0.99, 0.1",
+            (np.array([3.0, 4.0]), 1.0),
+            (np.array([3.0, 4.0]), 10.0),
+            (np.array([0.0, 0.0]), 1.0),
+            (np.array([3.0, -4.0]), 5.0),
+            (np.array([-30.0, 0.4]), 6.0),
+            (np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.5]), 1.0),
+            "np.random.default_rng(3).normal(size=9), 0.5",
+            "np.random.default_rng(3).normal(size=9), 100",
         ),
         mistakes={
-            "This takes the mean of the slopes. Slopes of both signs cancel; take their "
-            "squares.": lambda w, s, g, rate, d, eps: (
-                w - rate * g / (np.sqrt(np.abs(d * s + (1 - d) * g)) + eps),
-                d * s + (1 - d) * g,
+            "This clips each entry for itself, as in the chapter, and turns the arrow. Shrink all "
+            "entries by the same factor.": lambda g, c: np.clip(g, -c, c),
+            "Short gradients stay as they are. You stretch them.": lambda g, c: (
+                g * c / max(np.sqrt(np.sum(g**2)), 1e-300)
             ),
-            "You divide by a mean of the slopes, which may cancel or be negative. Take their "
-            "squares, and the root of the mean.": lambda w, s, g, rate, d, eps: (
-                w - rate * g / (d * s + (1 - d) * g + eps),
-                d * s + (1 - d) * g,
+            "You look at the largest entry. The length is the root of the sum of all "
+            "squares.": lambda g, c: g * c / np.abs(g).max() if np.abs(g).max() > c else g,
+            "The root is missing: this compares the sum of the squares.": lambda g, c: (
+                g * c / np.sum(g**2) if np.sum(g**2) > c else g
             ),
-            "This is a mean of the slopes as they are, and where it is negative it has no root. "
-            "Take their squares.": _with_mean(lambda s, g, d: d * s + (1 - d) * g),
-            "This is a mean of the absolute slopes. RMSProp takes the mean of their "
-            "squares.": _with_mean(lambda s, g, d: d * s + (1 - d) * np.abs(g)),
-            "slope * 2 is twice the slope; its square is slope**2.": _with_mean(
-                lambda s, g, d: d * s + (1 - d) * g * 2
+            "You take the root of the mean. The length is the root of the sum.": lambda g, c: (
+                g * c / np.sqrt(np.mean(g**2)) if np.sqrt(np.mean(g**2)) > c else g
             ),
-            "The mean that comes in holds squares already. Only the new slope has to be "
-            "squared.": _with_mean(lambda s, g, d: d * s**2 + (1 - d) * g**2),
-            "The two weights are swapped: the old mean gets the decay, the new square the "
-            "rest.": _with_mean(lambda s, g, d: (1 - d) * s + d * g**2),
-            "This is a fading sum: the new square has to be multiplied by 1 - decay.": _with_mean(
-                lambda s, g, d: d * s + g**2
+            "You add the sizes of the entries. The length is the root of the sum of their "
+            "squares.": lambda g, c: g * c / np.sum(np.abs(g)) if np.sum(np.abs(g)) > c else g,
+            "A gradient that is too long becomes one of length 1 here. It should keep the largest "
+            "length that is allowed.": lambda g, c: (
+                g / np.sqrt(np.sum(g**2)) if np.sqrt(np.sum(g**2)) > c else g
             ),
-            "The old mean does not fade: multiply it by the decay.": _with_mean(
-                lambda s, g, d: s + (1 - d) * g**2
+            "A gradient of zeros has no length to divide by: return it as it is.": lambda g, c: (
+                g * min(1, c / np.sqrt(np.sum(g**2))) if g.any() else g + np.nan
             ),
-            "This is Adagrad: it forgets nothing.": _with_mean(lambda s, g, d: s + g**2),
-            "1 - decay needs brackets before it is multiplied by the square.": _with_mean(
-                lambda s, g, d: d * s + 1 - d * g**2
+            "You drop gradients that are too long. Shorten them.": lambda g, c: (
+                0 * g if np.sqrt(np.sum(g**2)) > c else g
             ),
-            "You take one mean for all parameters. Each has its own.": _with_mean(
-                lambda s, g, d: d * s + (1 - d) * np.mean(g**2)
+            "The comparison is turned around: you shorten the short ones.": lambda g, c: (
+                g * c / np.sqrt(np.sum(g**2)) if 0 < np.sqrt(np.sum(g**2)) < c else g
             ),
-            "Here eps is inside the root; it is added after the root.": _dividing(
-                lambda g, s, new, d, eps: g / np.sqrt(new + eps)
-            ),
-            "Brackets are missing: you divide by the root and then add eps to the place. Divide by "
-            "the root plus eps.": lambda w, s, g, rate, d, eps: (
-                _without_eps(w, s, g, rate, d, eps)[0] + eps,
-                d * s + (1 - d) * g**2,
-            ),
-            "The root is missing: divide by the root of the mean.": _dividing(
-                lambda g, s, new, d, eps: g / (new + eps)
-            ),
-            "Divide by the new mean, with this slope in it, not by the old one.": _dividing(
-                lambda g, s, new, d, eps: g / (np.sqrt(s) + eps)
-            ),
-            "Nothing is added to the root. It needs eps, or a slope of 0 gives 0/0.": (
-                _without_eps
-            ),
-            "You multiply by the size. Divide by it, so that large slopes do not make large "
-            "steps.": _dividing(lambda g, s, new, d, eps: g * (np.sqrt(new) + eps)),
-            "This divides the mean by 1 - decay, as Adam does in its first step. RMSProp does not "
-            "correct its mean.": _dividing(
-                lambda g, s, new, d, eps: g / (np.sqrt(new / (1 - d)) + eps)
-            ),
-            "This is the plain step: divide it by the root of the mean plus eps.": _dividing(
-                lambda g, s, new, d, eps: g
-            ),
-            "The sign is turned around: go against the slope.": _dividing(
-                lambda g, s, new, d, eps: -g / (np.sqrt(new) + eps)
-            ),
-            "Brackets: w itself is not divided, only the slope is.": (
-                lambda w, s, g, rate, d, eps: (
-                    (w - rate * g) / (np.sqrt(d * s + (1 - d) * g**2) + eps),
-                    d * s + (1 - d) * g**2,
-                )
-            ),
-            "The place is right, but you return the old mean. The next step needs the new "
-            "one.": lambda w, s, *rest: (_rmsprop_step(w, s, *rest)[0], s),
-            "The place is right, but you return the root. The next step needs the mean of squares "
-            "itself.": lambda *case: (_rmsprop_step(*case)[0], np.sqrt(_rmsprop_step(*case)[1])),
-            "Return two things: the new w, and then the new mean.": (
-                lambda *case: _rmsprop_step(*case)[0]
-            ),
-            "Both results are right, but in the wrong order: first w, then the "
-            "mean.": lambda *case: _rmsprop_step(*case)[::-1],
         },
     ),
-    "adam_moves": Exercise(
-        solution=_adam_moves,
+    "mended_moves": Exercise(
+        solution=_mended_moves,
         cases=(
-            (np.array([3.0]), 0.001, 0.9, 0.999, 1e-8),
-            (np.array([3.0, 3.0, 3.0]), 0.001, 0.9, 0.999, 1e-8),
-            (np.array([2.0, 1.0]), 0.1, 0.5, 0.75, 1.0),
-            (np.array([0.0, 0.0, -0.5]), 0.1, 0.9, 0.999, 1e-8),
-            (np.array([1.0, -1.0, 1.0, -1.0]), 1.0, 0.9, 0.999, 1e-8),
-            "np.random.default_rng(2).normal(size=8), 5.0, 0.8, 0.9, 0.5",
+            (np.array([3.0]), 0.001, 0.999, 1e-8),
+            (np.array([3.0, 3.0, 3.0]), 0.001, 0.999, 1e-8),
+            (np.array([2.0, 1.0]), 0.1, 0.75, 1.0),
+            (np.array([0.0, 0.0, -0.5]), 0.1, 0.99, 1e-8),
+            (np.array([1.0, -1.0, 1.0, -1.0]), 1.0, 0.9, 1e-8),
+            "np.random.default_rng(2).normal(size=8), 5.0, 0.8, 0.5",
         ),
         mistakes={
-            "The bias correction is missing: both means start at 0, so divide each by 1 - "
-            "beta**t.": _adam_with(shares=(_whole, _whole)),
-            "You correct the mean of the slopes, but not that of the squares.": _adam_with(
-                shares=(_share, _whole)
+            "The start is not mended: the mean begins at 0, so divide it by 1 - decay**t.": (
+                _mended_with(share=_whole)
             ),
-            "You correct the mean of the squares, but not that of the slopes.": _adam_with(
-                shares=(_whole, _share)
-            ),
-            "You count t from 0, and 1 - beta**0 is 0. The first step has t = 1.": _adam_with(
+            "You count t from 0, and 1 - decay**0 is 0. The first step has t = 1.": _mended_with(
                 first=0
             ),
-            "You are one ahead: the first step has t = 1, not 2.": _adam_with(first=2),
-            "The share is 1 - beta**t, not (1 - beta)**t: the power belongs to beta "
-            "alone.": _adam_with(shares=2 * (lambda beta, t: (1 - beta) ** t,)),
-            "You divide by 1 - beta at every step. The share grows with t: 1 - "
-            "beta**t.": _adam_with(shares=2 * (lambda beta, t: 1 - beta,)),
-            "You divide by 1 - beta * t. The share is 1 - beta**t: the start fades by a factor "
-            "beta at every step.": _adam_with(shares=2 * (lambda beta, t: 1 - beta * t,)),
-            "Each mean has its own share: divide that of the slopes by 1 - beta1**t, and that of "
-            "the squares by 1 - beta2**t. You use beta1 for both.": (
-                lambda g, rate, beta1, beta2, eps: _adam_moves(
-                    g, rate, beta1, beta2, eps, shares=(_share, lambda _, t: 1 - beta1**t)
-                )
+            "You are one ahead: the first step has t = 1, not 2.": _mended_with(first=2),
+            "The share is 1 - decay**t, not (1 - decay)**t: the power belongs to the decay "
+            "alone.": _mended_with(share=lambda d, t: (1 - d) ** t),
+            "You divide by 1 - decay at every step. The share grows with t: 1 - "
+            "decay**t.": _mended_with(share=lambda d, t: 1 - d),
+            "You divide by 1 - decay * t. The start fades by a factor at every step: 1 - "
+            "decay**t.": _mended_with(share=lambda d, t: 1 - d * t),
+            "You multiply by the share. The mean is too small at first: divide by it.": (
+                _mended_with(share=lambda d, t: 1 / (1 - d**t))
             ),
-            "Each mean has its own share: divide that of the slopes by 1 - beta1**t, and that of "
-            "the squares by 1 - beta2**t. You use beta2 for both.": (
-                lambda g, rate, beta1, beta2, eps: _adam_moves(
-                    g, rate, beta1, beta2, eps, shares=(lambda _, t: 1 - beta2**t, _share)
-                )
-            ),
-            "Here eps is inside the root; it is added after the root.": _adam_with(
+            "Here eps is inside the root; it is added after the root.": _mended_with(
                 size=lambda s, share, eps: np.sqrt(s / share + eps)
             ),
-            "You divide eps by the correction, too. Correct the mean of the squares alone, take "
-            "the root, and then add eps.": _adam_with(
-                size=lambda s, share, eps: (np.sqrt(s) + eps) / np.sqrt(share)
-            ),
-            "You take the root first and correct afterwards, root and eps together. Correct the "
-            "mean of the squares, take the root, and then add eps.": _adam_with(
-                size=lambda s, share, eps: (np.sqrt(s) + eps) / share
-            ),
-            "You correct the root instead of the mean. Correct the mean of the squares, and then "
-            "take the root.": _adam_with(size=lambda s, share, eps: np.sqrt(s) / share + eps),
-            "The root is missing: divide by the root of the corrected squares.": _adam_with(
+            "You correct root and eps together. Correct the mean, take the root, and then add "
+            "eps.": _mended_with(size=lambda s, share, eps: (np.sqrt(s) + eps) / np.sqrt(share)),
+            "You correct the root instead of the mean. Correct the mean, and then take the "
+            "root.": _mended_with(size=lambda s, share, eps: np.sqrt(s) / share + eps),
+            "The root is missing: divide by the root of the corrected mean.": _mended_with(
                 size=lambda s, share, eps: s / share + eps
             ),
-            "Nothing is added to the root. It needs eps, or a slope of 0 gives 0/0.": _adam_with(
+            "Nothing is added to the root. It needs eps, or a slope of 0 gives 0/0.": _mended_with(
                 size=lambda s, share, eps: np.sqrt(s / share)
             ),
-            "Brackets are missing: you divide by the root, and then add eps to the move. Divide by "
-            "the root plus eps.": lambda *case: (
-                np.array(_adam_moves(*case, size=lambda s, share, eps: np.sqrt(s / share)))
-                + case[-1]
-            ),
-            "The second mean is that of the squares, not of the slopes.": _adam_with(
-                power=lambda g, mean: g
-            ),
-            "The second mean takes the squares of the slopes; you square the first "
-            "mean.": _adam_with(power=lambda g, mean: mean**2),
-            "These are fading sums: in both means the new one has to be multiplied by 1 - "
-            "beta.": _adam_with(fade=lambda old, new, beta: beta * old + new),
-            "The weights are swapped: the old mean keeps beta, the new slope gets 1 - "
-            "beta.": _adam_with(fade=lambda old, new, beta: (1 - beta) * old + beta * new),
-            "You put the corrected means back into the memory, so that they are corrected again "
-            "and again.": _adam_with(kept=True),
-            "You move by the slope. Adam moves by the corrected mean of the slopes.": _adam_with(
-                top=lambda g, mean: g
-            ),
-            "The rate is missing.": lambda g, rate, *rest: _adam_moves(g, 1, *rest),
-            "The two betas are swapped: beta1 belongs to the slopes, beta2 to the squares.": (
-                lambda g, rate, beta1, beta2, eps: _adam_moves(g, rate, beta2, beta1, eps)
-            ),
+            "You put the corrected mean back into the memory, so that it is corrected again and "
+            "again.": _mended_with(kept=True),
+            "The rate is missing.": lambda g, rate, *rest: _mended_moves(g, 1, *rest),
             "These are the changes of the parameter; asked for is what is subtracted from "
-            "it.": lambda *case: [-move for move in _adam_moves(*case)],
-            "These are the places of a parameter that starts at 0; asked for are the "
-            "moves.": lambda *case: -np.cumsum(_adam_moves(*case)),
+            "it.": lambda *case: [-move for move in _mended_moves(*case)],
             "These are all moves added up; return each move for itself.": (
-                lambda *case: np.cumsum(_adam_moves(*case))
+                lambda *case: np.cumsum(_mended_moves(*case))
             ),
             "This is the first move only. Does your return stand inside the loop?": (
-                lambda *case: _adam_moves(*case)[:1]
+                lambda *case: _mended_moves(*case)[:1]
             ),
             "This is the last move only. Return the list of all moves.": (
-                lambda *case: _adam_moves(*case)[-1]
+                lambda *case: _mended_moves(*case)[-1]
             ),
         },
     ),
@@ -414,66 +200,32 @@ EXERCISES = {
             "The rules are numbered from 1, and you count from 0.": (2, 3, 1, 4, 0),
         },
     ),
-    "decayed_step": Exercise(
-        solution=_decayed_step,
-        cases=(
-            (1.0, 0.0, 0.1, 0.5),
-            (-2.0, 0.0, 0.1, 1.0),
-            (3.0, 1.0, 0.1, 0.0),
-            (2.0, -4.0, 0.5, 0.25),
-            (0.0, 1.0, 0.1, 3.0),
-            (-40, 3, 0.25, 2),
-            (0.1234567, -1.7654321, 0.2, 0.7),
-        ),
+    "after_one_step": Exercise(
+        solution=(3.8, 3.9, 3.8, 3.6),
         mistakes={
-            "The decay is applied twice, in the slope and by shrinking w, or by a factor 2. Half "
-            "of l2 times w squared has the slope l2 times w, once.": _with_decay(
-                lambda w, rate, l2: 2 * l2 * w
+            "Look at B again: Adam divides the slope by its own size, so its first move is one "
+            "rate long.": (3.8, 3.8, 3.8, 3.6),
+            "Look at C again: the data gives Adam nothing to do, and the decay beside it does not "
+            "pass through the division.": (3.8, 3.9, 3.9, 3.6),
+            "Look at C again: the slope of the data is 0, so Adam itself does not move; only the "
+            "decay does.": (3.8, 3.9, 3.7, 3.6),
+            "Look at D again: the loss has the L2 part, and the step shrinks the weight as well.": (
+                3.8,
+                3.9,
+                3.8,
+                3.8,
             ),
-            "The decay is applied twice: the slope of the L2 part shrinks w already, and then you "
-            "shrink the new w as well.": lambda w, g, rate, l2: (
-                (w - rate * (g + l2 * w)) * (1 - rate * l2)
+            "You lost a factor 2 or took one too many: half of l times w squared has the slope l "
+            "times w.": (3.6, 3.9, 3.8, 3.4),
+            "You lost the half twice, in A and in C: both are w minus rate times l times w.": (
+                (3.6, 3.9, 3.6, 3.2)
             ),
-            "You lost a factor 2: the slope of w squared is 2 times w, so half of l2 times w "
-            "squared has the slope l2 times w.": _with_decay(lambda w, rate, l2: 0.5 * l2 * w),
-            "The L2 part itself is not a slope: half of l2 times w squared has the slope l2 times "
-            "w.": _with_decay(lambda w, rate, l2: l2 * w**2 / 2),
-            "This has the square of w where its slope belongs: half of l2 times w squared has the "
-            "slope l2 times w.": _with_decay(lambda w, rate, l2: l2 * w**2),
-            "The weight is missing in the slope of the L2 part, which is l2 times w.": _with_decay(
-                lambda w, rate, l2: l2
-            ),
-            "You pull by the same amount for every weight; L2 pulls in proportion to the "
-            "weight.": _with_decay(lambda w, rate, l2: l2 * np.sign(w)),
-            "You use the size of w without its sign, so that negative weights are pushed away "
-            "from 0.": _with_decay(lambda w, rate, l2: l2 * abs(w)),
-            "The sign of the decay is turned around: this weight grows.": _with_decay(
-                lambda w, rate, l2: -l2 * w
-            ),
-            "The rate comes in twice in the decay.": _with_decay(lambda w, rate, l2: rate * l2 * w),
-            "This is the plain step; the L2 part is missing.": _with_decay(lambda w, rate, l2: 0),
-            "This is the decay alone; the slope of the data part is missing.": (
-                lambda w, g, rate, l2: w * (1 - rate * l2)
-            ),
-            "The decay is without the rate; the slope of the L2 part takes part in the step like "
-            "any other.": lambda w, g, rate, l2: w - rate * g - l2 * w,
-            "You shrink w after the step. The slope of the L2 part is that at the old "
-            "w.": lambda w, g, rate, l2: (1 - rate * l2) * (w - rate * g),
-            "The sign of the step is turned around: it goes against both slopes.": (
-                lambda w, g, rate, l2: w + rate * (g + l2 * w)
-            ),
-            "The decay is right, but the sign in front of the data part is turned around: the step "
-            "goes against its slope.": lambda w, g, rate, l2: (1 - rate * l2) * w + rate * g,
-            "The rate is missing: the step is rate times both slopes.": (
-                lambda w, g, rate, l2: w - (g + l2 * w)
-            ),
-            "The rate and l2 are swapped.": lambda w, g, rate, l2: w - l2 * (g + rate * w),
-            "This is the slope of the whole loss. Take the step: subtract rate times it from "
-            "w.": lambda w, g, rate, l2: g + l2 * w,
-            "This is what has to be subtracted from w. Return the new w.": (
-                lambda w, g, rate, l2: rate * (g + l2 * w)
-            ),
+            "D does both at the old weight: 4 minus 0.2 minus 0.2. You shrink what is left after "
+            "the first.": (3.8, 3.9, 3.8, 3.61),
+            "These are the moves. Asked for is the weight after them.": (0.2, 0.1, 0.2, 0.4),
+            "The rate is missing: a step is the rate times the slope of 2.": (2, 3.9, 2, 0),
         },
+        tolerance=1e-6,
     ),
     "three_surfaces": Exercise(
         solution=(2, 3, 1),
