@@ -8,7 +8,7 @@ READY := .venv/ready
 COLAB := _build/colab
 PEERS := _build/peers
 PIP := -m pip --disable-pip-version-check
-WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py colab.py npm.py pages.py)
+WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py colab.py npm.py pages.py pdf.py)
 
 # What you have set, and what your home folder holds, must not change a number or a picture. So
 # recipes see of your environment only what finds programs, the network and packages, and they
@@ -36,7 +36,7 @@ export PYTHONUTF8 := 1
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test colab serve notebooks look links lighthouse versions lowest-direct \
+.PHONY: book test pdf colab serve notebooks look links lighthouse versions lowest-direct \
 	highest peers bench repo requirements clean
 
 book: $(READY)                ## build the book into _build/html
@@ -51,6 +51,9 @@ test: book browser colab      ## run everything that has to hold
 	$(BIN)/pytest -n 2 --dist worksteal
 
 colab: $(COLAB)/ready         ## set up the versions that a reader has in Colab
+
+pdf: book browser             ## print the whole book into _build/wire-by-wire.pdf
+	$(BIN)/python tools/pdf.py
 
 serve: book                   ## read the book in a browser on this machine
 	$(BIN)/python tools/serve.py

@@ -26,12 +26,15 @@ import matplotlib as mpl
 import numpy as np
 from IPython.display import display
 from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
 from nnutils.plots import SVG, inline_svg, plain, svg_body
 
 BUDGET = 625
+PLAYED = 4000  # milliseconds that it takes to play all positions of a slider, or a bit more
+FAR = 1e5  # points; what is drawn farther away is on no page
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Slider:
     label: str
     values: tuple
     start: int
+    kind: str = "linear"  # how it is shown: "linear", "log" or "choice"
 
     @property
     def texts(self):
@@ -66,14 +70,14 @@ def slider(label, low, high, *, positions, start):
     ValueError
         If the ends are out of order, the values too close, or ``start`` lies between two.
     """
-    return _slider(label, low, high, positions, start, np.linspace)
+    return _slider(label, low, high, positions, start, "linear")
 
 
 def log_slider(label, low, high, *, positions, start):
     """Return a knob whose values grow by a constant factor; as ``slider`` otherwise."""
     if isinstance(low, Real) and not low > 0:
         raise ValueError(f"A log_slider starts above 0, but low is {low}. Use slider instead.")
-    return _slider(label, low, high, positions, start, np.geomspace)
+    return _slider(label, low, high, positions, start, "log")
 
 
 def choice(label, *names, start):
@@ -96,16 +100,17 @@ def choice(label, *names, start):
         raise ValueError(f"The knob {label!r} needs at least two different names: got {names}.")
     if start not in names:
         raise ValueError(f"The knob {label!r} cannot start at {start!r}: its names are {names}.")
-    return Slider(label, names, names.index(start))
+    return Slider(label, names, names.index(start), "choice")
 
 
-def _slider(label, low, high, positions, start, space):
+def _slider(label, low, high, positions, start, kind):
     numbers = isinstance(low, Real) and isinstance(high, Real) and isinstance(positions, Integral)
     if not (numbers and -math.inf < low < high < math.inf and positions >= 2):
         raise ValueError(
             f"The knob {label!r} runs from {low} to {high} in {positions} positions: "
             "low has to be below high, and there have to be at least two positions."
         )
+    space = np.geomspace if kind == "log" else np.linspace
     values = tuple(float(f"{v:.3g}") for v in space(low, high, positions))
     if len(set(values)) < positions:
         raise ValueError(
@@ -120,16 +125,19 @@ def _slider(label, low, high, positions, start, space):
             f"The knob {label!r} cannot start at {start}: "
             f"its nearest positions are {near[0]:g} and {near[1]:g}."
         )
-    return Slider(label, values, values.index(start))
+    return Slider(label, values, values.index(start), kind)
 
 
-def knobs(fig, **sliders):
+def knobs(fig, *, drag=None, **sliders):
     """Give a figure knobs: decorate the function that draws what moves.
 
     Parameters
     ----------
     fig : matplotlib Figure
         What is on it already stands still. Titles, labels, limits and legends belong here.
+    drag : tuple, optional
+        ``(ax, "x", "y")``: on the page a pointer on the axes ``ax`` turns the knob ``x`` to its
+        horizontal place and the knob ``y`` to its vertical one. One of the two may be None.
     **sliders : Slider
         A knob for each parameter of the function.
 
@@ -143,14 +151,15 @@ def knobs(fig, **sliders):
     Raises
     ------
     TypeError
-        If the function's parameters are not those of the sliders, or it returns no sentence.
+        If the function's parameters are not those of the sliders, it returns no sentence, or
+        ``drag`` is no axes with two names.
     ValueError
-        If there are more than 625 positions, there is no docstring, or the function changes
-        what should stand still.
+        If there are more than 625 positions, there is no docstring, the function changes what
+        should stand still, or ``drag`` names what is no place on the axes.
     """
 
     def decorate(show):
-        picture = Picture(fig, sliders, show)
+        picture = Picture(fig, sliders, show, drag)
         if os.environ.get("NNUTILS_PAGE"):
             sentence, html = picture.page()
             display({"text/html": html, "text/plain": sentence}, raw=True)
@@ -164,7 +173,7 @@ def knobs(fig, **sliders):
 class Picture:
     """The two layers of a figure with knobs."""
 
-    def __init__(self, fig, sliders, show):
+    def __init__(self, fig, sliders, show, drag=None):
         if not isinstance(show, FunctionType):
             raise TypeError(
                 f"knobs decorates a function that is written with def, but got {show!r:.200}. "
@@ -196,6 +205,7 @@ class Picture:
                 f"{show.__name__} needs a docstring: it is the picture's alternative text, "
                 "which says what the picture shows."
             )
+        _check_drag(drag, fig, sliders)
         # A later cell that uses the name `ax` again must not move this picture's drawing there.
         self.show = FunctionType(
             show.__code__, dict(show.__globals__), show.__name__, None, show.__closure__
@@ -213,6 +223,7 @@ class Picture:
         for ax in fig.axes:
             ax.set_autoscale_on(False)
         self.before, self.artists = self._state(), set(self._children())
+        self.drag = drag and self._places(sliders, *drag)
 
     @property
     def start(self):
@@ -222,7 +233,38 @@ class Picture:
     @property
     def dials(self):
         """The knobs, as the script of a page reads them."""
-        return [{"label": s.label, "texts": s.texts, "start": s.start} for s in self.sliders]
+        return [
+            {"label": s.label, "texts": s.texts, "start": s.start, "kind": s.kind}
+            for s in self.sliders
+        ]
+
+    def _places(self, sliders, ax, *names):
+        """Return, as the script of a page reads it, where a pointer may drag, and what it turns.
+
+        That is the frame of the axes (left, top, right, bottom), and for each direction the number
+        of a knob with the places of its values, or None; all in the units of the drawing.
+        """
+        height = self.fig.bbox.height
+        frame = [ax.bbox.x0, height - ax.bbox.y1, ax.bbox.x1, height - ax.bbox.y0]
+        turns = [None, None]
+        for direction, name in enumerate(names):
+            if name is None:
+                continue
+            values = np.array(sliders[name].values)
+            points = np.tile([ax.get_xlim()[0], ax.get_ylim()[0]], (len(values), 1))
+            points[:, direction] = values
+            at = ax.transData.transform(points)[:, direction]
+            nowhere = values[~(np.abs(at) < FAR)]
+            if nowhere.size:
+                axis = (ax.xaxis, ax.yaxis)[direction]
+                raise ValueError(
+                    f"drag cannot turn the knob {name!r}: its value {nowhere[0]:g} has no place on "
+                    f"the {'horizontal' if axis is ax.xaxis else 'vertical'} axis, which is "
+                    f"{axis.get_scale()} and shows {axis.get_view_interval()}."
+                )
+            at = height - at if direction else at
+            turns[direction] = {"dial": list(sliders).index(name), "at": np.round(at, 1).tolist()}
+        return {"frame": np.round(frame, 1).tolist(), "turns": turns}
 
     def draw(self, position):
         """Return (moving layer as SVG, sentence) for a tuple of knob positions."""
@@ -280,8 +322,9 @@ class Picture:
         packed = base64.b64encode(zlib.compress(drawn.encode(), 9)).decode()
         dials = json.dumps(self.dials, ensure_ascii=False).replace("<", r"\u003c")
         there = ", ".join(f"{s.label} {s.texts[s.start]}" for s in self.sliders)
+        drag = f" data-drag='{json.dumps(self.drag)}'" if self.drag else ""
         return start[1], (
-            f'<div class="knobs">\n{self.html(*start)}\n'
+            f'<div class="knobs"{drag}>\n{self.html(*start)}\n'
             f'<p class="fallback">Drawn for {escape(there)}.</p>\n'
             f'<script type="application/json" class="sliders">{dials}</script>\n'
             f'<script type="text/plain" class="layers">{packed}</script>\n</div>'
@@ -338,13 +381,38 @@ class Picture:
         )
 
 
+def _check_drag(drag, fig, sliders):
+    if drag is None:
+        return
+    if not (isinstance(drag, tuple) and len(drag) == 3 and isinstance(drag[0], Axes)):
+        raise TypeError(
+            f"drag is {drag!r:.200}. Give it axes of the figure and the names of the knobs that a "
+            'horizontal and a vertical move turn, as in drag=(ax, "x", "y"), or None for one.'
+        )
+    ax, *names = drag
+    if ax not in fig.axes:
+        raise ValueError(
+            f"drag has the axes {ax}, which are not on this figure: it has {fig.axes}."
+        )
+    numeric = [name for name, knob in sliders.items() if knob.kind != "choice"]
+    if strange := [name for name in names if name is not None and name not in numeric]:
+        raise ValueError(
+            f"drag names the knob {strange[0]!r}, but what a pointer can turn are the knobs with "
+            f"numbers: {numeric}."
+        )
+    if names[0] == names[1]:
+        raise ValueError(
+            f"drag names {names[0]!r} twice. Name two knobs, or one, and None for the other move."
+        )
+
+
 def _live(picture):
     """Show a picture with ipywidgets, version 7 or 8."""
     import ipywidgets as widgets
 
     describe = escape if widgets.__version__ < "8" else str
     dials = [
-        widgets.SelectionSlider(
+        (widgets.RadioButtons if s.kind == "choice" else widgets.SelectionSlider)(
             options=list(zip(s.texts, range(len(s.values)))),
             value=s.start,
             description=describe(s.label),
@@ -353,6 +421,14 @@ def _live(picture):
         )
         for s in picture.sliders
     ]
+    reset = widgets.Button(description="Reset", tooltip="back to the start")
+    reset.on_click(lambda _: [setattr(d, "value", i) for d, i in zip(dials, picture.start)])
+    bar = widgets.HBox([reset])
+    played = next((d for d, s in zip(dials, picture.sliders) if s.kind != "choice"), None)
+    if played and (last := len(played.options) - 1) > 3:
+        play = widgets.Play(value=played.value, max=last, interval=max(PLAYED // last, 125))
+        widgets.link((play, "value"), (played, "value"))
+        bar.children = [play, reset]
     layer, sentence = picture.draw(picture.start)
     screen = widgets.HTML(picture.html(layer, sentence))
 
@@ -364,6 +440,6 @@ def _live(picture):
 
     for dial in dials:
         dial.observe(turn, names="value")
-    box = widgets.VBox([*dials, screen])
+    box = widgets.VBox([*dials, bar, screen])
     view = {"version_major": 2, "version_minor": 0, "model_id": box.model_id}
     display({"application/vnd.jupyter.widget-view+json": view, "text/plain": sentence}, raw=True)

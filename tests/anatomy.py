@@ -1,6 +1,7 @@
 """What every chapter has to have, as a list of sentences about what is missing."""
 
 import ast
+import builtins
 import copy
 import importlib
 import re
@@ -27,21 +28,22 @@ MAX_LINES = 15
 def faults(chapter, notebook, chapters, setup):
     """Return what is wrong with a chapter's notebook.
 
-    ``chapters`` are the names of all chapters in the book's order, ``setup`` is the source of the
-    setup cell that all of them share.
+    ``chapters`` are the names of all chapters in the book's order, whose numbers begin with 0;
+    ``setup`` is the source of the setup cell that all of them share.
     """
     markdown = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     text = "\n\n".join(markdown)
     earlier = chapters[: chapters.index(chapter) + 1]
     return [
-        *_opening(chapters.index(chapter) + 1, notebook.cells),
+        *_opening(chapters.index(chapter), notebook.cells),
         *_setup(notebook.cells[1], setup),
         *_end(text),
         *_knobs(chapter, notebook.cells),
         *_handover(text),
         *_exercises(chapter, notebook.cells),
         *_cells(code, earlier),
+        *_names(code),
         *_plain_markdown(text),
         *_stored(notebook),
     ]
@@ -138,10 +140,50 @@ def _cells(code, earlier):
         yield from _imports(cell.source, earlier)
 
 
-def _imports(source, earlier):
+def _names(code):
+    """Names that a visible cell uses, but that only a folded cell defines.
+
+    A function may use what a later cell defines, since it runs later; other lines may not.
+    """
+    seen, known = [], set(dir(builtins))
+    for cell in code:
+        tags = set(cell.metadata.get("tags", ()))
+        if "setup" in tags or not tags & {"hide-input", "remove-input"}:
+            seen.append((cell.source[:60], _tree(cell.source)))
+    anywhere = known.union(*(_bound(tree) for _, tree in seen))
+    for start, tree in seen:
+        known |= _bound(tree)
+        late = {n for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for n in _used(f)}
+        for name in sorted((_used(tree) - late - known) | (late - anywhere)):
+            yield f"{name} is used where it is seen, but not defined there: {start!r}."
+
+
+def _used(tree):
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def _bound(tree):
+    """Return the names that the statements of a tree define, import or assign."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.ExceptHandler)):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.alias):
+            found.add(node.asname or node.name.partition(".")[0])
+    return found
+
+
+def _tree(source):
     plain = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith("%"))
-    plain = re.sub(r"^(\s+)if .*:\n(?=\S|\Z)", "", plain)
-    for node in ast.walk(ast.parse(plain)):
+    return ast.parse(re.sub(r"^(\s+)if .*:\n(?=\S|\Z)", "", plain))
+
+
+def _imports(source, earlier):
+    for node in ast.walk(_tree(source)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("nnutils"):
             for name in node.names:
                 owner = importlib.import_module(node.module)

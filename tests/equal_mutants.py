@@ -5,21 +5,47 @@ why no case can tell it from the solution.
 """
 
 EQUAL = {
+    # python
+    "python.wet_days": {
+        "return np.float32(...)": "A float32 holds such whole numbers exactly.",
+        "return np.round(..., 6)": "Counts are round.",
+    },
+    "python.centred": {
+        "return table - table.mean(axis=-1, keepdims=True)": "The last of two axes is axis 1.",
+    },
+    "python.smooth": {
+        "for i in range(1, len(smoothed) - 1):": "The copy is as long.",
+        "smoothed[i] = (rain[i - 1] + rain[i] + smoothed[i + 1]) / 3": "It is smoothed later.",
+        "smoothed[i] = (rain[i - 1] + smoothed[i] + rain[i + 1]) / 3": "It is not smoothed yet.",
+    },
     # circuits
     "circuits.distance": {"return abs(...)": "A distance is never negative."},
-    "circuits.best_try": {
-        "for i in list(range(len(outputs)))[1:]:": "Position 0 is the best so far already.",
-        "return abs(...)": "A position is never negative.",
+    "circuits.depth": {
+        "for out, (symbol, right, left) in gates.items():": "The order does not matter to max.",
+        "return abs(...)": "A depth is never negative.",
     },
     "circuits.climb": {
         "if out >= best_out:": "Random nudges never give the best output once more.",
     },
+    "circuits.best_output": {
+        "if f(tried) >= best_out:": "An output that is as good as the best changes nothing.",
+    },
     # gradients
-    "gradients.maximum_gradient": {
-        "return (1, 0) if x >= y else (0, 1)": "Equal numbers have been returned before.",
-        "return np.clip(..., -1, 1)": "The slopes are 0, a half and 1.",
-        "return np.float32(...)": "A float32 holds 0, a half and 1 exactly.",
-        "return np.round(..., 6)": "The slopes 0, a half and 1 are round.",
+    "gradients.forward_slopes": {
+        "slopes = np.zeros(len(x)); here = f(x)": "The two lines do not need each other.",
+        "slopes = -np.zeros(len(x))": "Every entry is overwritten.",
+        "slopes = np.ones(len(x))": "Every entry is overwritten.",
+        "nudge = -np.zeros(len(x))": "Minus zero is zero.",
+        "nudge[i] += h": "The entry was 0 before.",
+        "slopes[i] += (f(x + nudge) - here) / h": "The entry was 0 before.",
+        "for i in range(len(slopes)):": "Both have the same length.",
+        "nudge = np.zeros(len(slopes))": "Both have the same length.",
+    },
+    "gradients.distance_gradient": {
+        "return (1, -1) if x >= y else (-1, 1)": "Equal numbers have been returned before.",
+        "return np.clip(..., -1, 1)": "The slopes are 1, 0 and -1.",
+        "return np.float32(...)": "A float32 holds 1, 0 and -1 exactly.",
+        "return np.round(..., 6)": "The slopes 1, 0 and -1 are round.",
     },
     "gradients.best_step": {
         "return abs(...)": "The top of the parabola is never behind the start.",
@@ -28,6 +54,11 @@ EQUAL = {
         "gap = np.abs(derived - measured).max()": "The magnitude is the same.",
     },
     # backprop
+    "backprop.sweep": {
+        "slopes[-1] += 1": "The slope of the last wire was 0 before.",
+        "slopes[right] += to_right * slopes[inputs + i]; slopes[left] += to_left * "
+        "slopes[inputs + i]": "The two lines do not need each other.",
+    },
     "backprop.fork_gradient": {
         "dy += x * dq; dx += y * dq": "The two lines do not need each other.",
         "dy, dx = (dp, dp)": "Both get the same number.",
@@ -36,11 +67,14 @@ EQUAL = {
         "dx += y * p": "The pull dq is p.",
         "dy += x * p": "The pull dq is p.",
     },
-    "backprop.max_backward": {
-        "return [share if number >= top else 0 for number in numbers]": "None is above the top.",
+    "backprop.learn": {
+        "dw2, dw1, db = (0, 0, 0)": "All three begin with 0.",
+        "dw1, db, dw2 = (0, 0, 0)": "All three begin with 0.",
+        "dw2 += x2 * dz; dw1 += x1 * dz": "The two lines do not need each other.",
+        "db += dz; dw2 += x2 * dz": "The two lines do not need each other.",
     },
     # neurons
-    "neurons.parameters": {
+    "neurons.most_units": {
         "return abs(...)": "A count is never negative.",
     },
     "neurons.xor_net": {
@@ -84,89 +118,113 @@ EQUAL = {
             "The output is never exactly one half."
         ),
     },
-    # activations
-    "activations.slopes_from_outputs": {
-        "return np.clip(..., -1, 1)": "Both slopes lie between 0 and 1.",
-    },
-    "activations.mended_tanh": {
-        "return np.clip(..., -1, 1)": "All values of tanh lie between -1 and 1.",
-    },
-    "activations.leaky": {
-        "return (np.where(z >= 0, z, leak * z), np.where(z > 0, 1, leak))": (
-            "At 0 both sides have the value 0."
+    "neurons.bump": {
+        "down = height / (right - top); up = height / (top - left)": (
+            "The two lines do not need each other."
         ),
     },
-    "activations.count_dead": {"return abs(...)": "A count is never negative."},
-    "activations.stable_softmax": {
-        "e = -np.exp(x - np.max(x, axis=axis, keepdims=True))": (
+    # activations
+    "activations.capped": {
+        **dict.fromkeys(
+            (
+                "slopes = np.where(np.where(z <= cap, 1, 0), z > 0, 0)",
+                "slopes = np.where(z > 0, z <= cap, 0)",
+                "slopes = np.where(z > 0, np.where(1, z <= cap, 0), 0)",
+                "slopes = np.where(z > 0, np.where(0, 1, z <= cap), 0)",
+            ),
+            "True counts as 1, and False as 0.",
+        ),
+    },
+    "activations.allowed_shares": {
+        "powers = -np.exp(z - np.max(z, axis=1, keepdims=True))": (
             "The minus stands above and below the line."
+        ),
+        "z -= np.max(z, axis=1, keepdims=True); powers = np.exp(z)": (
+            "The z that is changed is a new array already."
+        ),
+        "z[:] = powers / np.sum(powers, axis=1, keepdims=True); return z": (
+            "The z that is changed is a new array already."
+        ),
+        "powers = np.exp(z - np.max(z, axis=-1, keepdims=True))": (
+            "The last of two axes is axis 1."
+        ),
+        "return powers / np.sum(powers, axis=-1, keepdims=True)": (
+            "The last of two axes is axis 1."
         ),
         "return abs(...)": "Shares are never negative.",
         "return np.clip(..., -1, 1)": "Shares lie between 0 and 1.",
     },
+    "activations.mended_pull": {
+        "pull[:] = pull": "It writes into the pull what it holds already.",
+    },
     # losses
-    "losses.mean_cross_entropy": {
-        "picked = p[np.arange(len(labels)), labels]": "There are as many labels as samples.",
-        "return abs(...)": "This loss is never negative.",
-    },
-    "losses.entropies": {
-        "p = p[p != 0]": "Probabilities are never negative.",
-        "p *= np.log(1 / p); nats = np.sum(p)": "The p that is changed is a new array already.",
-    },
-    "losses.cross_entropy_gradient": {
-        "slopes = softmax(logits, axis=-1)": "The last of two axes is axis 1.",
+    "losses.bounded": {
+        "slopes = np.where(size <= most, errors, most * np.sign(errors)); near, far = "
+        "(size ** 2 / 2, most * size - most ** 2 / 2)": "Neither line needs the other.",
         **dict.fromkeys(
             (
-                "return slopes / len(logits)",
-                "return slopes / len(slopes)",
-                "slopes[np.arange(len(logits)), labels] -= 1",
-                "slopes[np.arange(len(slopes)), labels] -= 1",
+                "slopes = np.where(size < most, errors, most * np.sign(errors))",
+                "return (np.mean(np.where(size < most, near, far)), slopes / errors.size)",
             ),
-            "There are as many labels as samples.",
+            "Where the pieces meet, both are equal.",
         ),
-        "return np.clip(..., -1, 1)": "A probability minus 0 or 1 lies between -1 and 1.",
-    },
-    "losses.hinge_gradient": {
+        "slopes = np.where(size <= most, errors, most / np.sign(errors))": (
+            "To divide by 1 or -1 is to multiply by it."
+        ),
+        "near, far = (errors ** 2 / 2, most * size - most ** 2 / 2)": (
+            "A square forgets the sign."
+        ),
         **dict.fromkeys(
             (
-                "return np.where(lacking, -labels, 0) / len(lacking)",
-                "return np.where(lacking, -labels, 0) / len(scores)",
+                f"return (np.mean(np.where(size <= most, near, far)), slopes / {name}.size)"
+                for name in ("far", "near", "outputs", "size", "slopes", "targets")
             ),
-            "There are as many labels as scores.",
+            "All of them have the same size.",
         ),
-        "return np.clip(..., -1, 1)": "The slopes lie between -1 and 1.",
+    },
+    "losses.soft_cross_entropy": {
+        **dict.fromkeys(
+            (
+                "each = logsumexp(logits, axis=-1) - np.sum(targets * logits, axis=1)",
+                "each = logsumexp(logits, axis=1) - np.sum(targets * logits, axis=-1)",
+                "return (np.mean(each), (softmax(logits, axis=-1) - targets) / len(logits))",
+            ),
+            "The last of two axes is axis 1.",
+        ),
+        **dict.fromkeys(
+            (
+                "return (np.mean(each), (softmax(logits, axis=1) - targets) / len(each))",
+                "return (np.mean(each), (softmax(logits, axis=1) - targets) / len(targets))",
+            ),
+            "All three have one row for each sample.",
+        ),
+    },
+    "losses.stretch": {
+        "return 1 / least if least >= 0 else np.inf": "NumPy's 1 / 0 is infinity as well.",
+        "return abs(...)": "The number is never negative.",
     },
     # gradient-descent
-    "gradient-descent.nudged_gradient": {
-        "slopes = -np.zeros(len(net.theta))": "Every entry is written before it is returned.",
-        "slopes = np.ones(len(net.theta))": "Every entry is written before it is returned.",
-        "slopes[i] += (above - below) / (2 * h)": "Each entry is 0 before.",
-        "slopes[i] = (above - below) / (2 * h); net.theta[i] = here": (
-            "Neither of the two lines needs the other."
-        ),
-    },
-    "gradient-descent.dense_back": {
-        "d_biases = np.sum(d_y, axis=0); d_weights = x.T @ d_y": (
-            "Neither of the two lines needs the other."
-        ),
-        "d_x = d_y @ weights.T; d_biases = np.sum(d_y, axis=0)": (
-            "Neither of the two lines needs the other."
-        ),
+    "gradient-descent.twice_back": {
+        "d_hidden = d_y @ weights.T; hidden = x @ weights": "Neither line needs the other.",
     },
     # sgd
     "sgd.count_updates": {"return abs(...)": "A count is never negative."},
-    "sgd.feed": {
-        "order = rng.permutation(len(y))": "x and y have the same length.",
-        "for start in range(0, len(order), size):": "The order has the length of x.",
-        "for start in range(0, len(y), size):": "x and y have the same length.",
-    },
     "sgd.noise": {
         "squares = np.sum((full - gradients) ** 2, axis=1)": "A square forgets the sign.",
         "squares = np.sum((gradients - full) ** 2, axis=-1)": "The last of two axes is axis 1.",
         "return abs(...)": "A root is never negative.",
     },
-    "sgd.scaled_rate": {"return abs(...)": "Rates and sizes are above 0."},
-    "sgd.largest_batch": {"return abs(...)": "max with 0 is never negative."},
+    "sgd.feed": {
+        "order = rng.permutation(len(y))": "x and y have the same length.",
+        "for start in range(0, len(order), size):": "The order has the length of x.",
+        "for start in range(0, len(y), size):": "x and y have the same length.",
+    },
+    "sgd.until_flat": {
+        "best, best_t = (np.inf, 1)": "The first loss is below infinity.",
+        "best, best_t = (np.inf, -1)": "The first loss is below infinity.",
+        "elif t - best_t == patience:": "The difference grows by 1, and the loop ends there.",
+        "return abs(...)": "The number of an update is never negative.",
+    },
     # learning-rate
     "learning-rate.largest_rate": {
         "a, b = (2 * np.mean(x ** 2), -(2 * np.mean(x)))": (

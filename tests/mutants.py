@@ -439,7 +439,9 @@ def of_exercise(name):
         arguments = exercise.arguments(case)
         parameters = [parameter.arg for parameter in ast.parse(source).body[-1].args.args]
         arrays |= {p for p, a in zip(parameters, arguments) if isinstance(a, (list, np.ndarray))}
-        kinds.add(np.asarray(exercise.solution(*arguments)).dtype.kind)
+        result = exercise.solution(*arguments)
+        parts = result if isinstance(result, tuple) else (result,)
+        kinds |= {np.asarray(part).dtype.kind for part in parts}
     forms = (*(BENT if kinds & set("iuf") else ()), *(ROUNDED if "f" in kinds else ()))
     return mutants(source, sorted(arrays), forms)
 

@@ -140,7 +140,7 @@ def test_forks_and_ties_by_hand():
         ("wire.grad += slope * value.grad", "wire.grad = slope * value.grad"),
         ("wire.grad += slope * value.grad", "wire.grad += slope"),
         ("(0.5, 0.5)", "(1, 1)"),
-        ("(b.data, a.data)", "(a.data, b.data)"),
+        ("slopes = other.data, self.data", "slopes = self.data, other.data"),
         ("-out / b.data", "-1 / b.data"),
         ("reverse=True", "reverse=False"),
     ],

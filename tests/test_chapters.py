@@ -84,6 +84,8 @@ def _guesses_in_view(notebook):
         (_code("plt.plot([1, 2])\nplt.show()"), "no caption"),
         (_code("from nnutils.circuit import Value"), "it is built in backprop"),
         (_code("from nnutils import numerics"), "it is built in activations"),
+        (_code("print(flow(1, 2, 3))"), "flow is used where it is seen, but not defined there"),
+        (_code("print(forward)"), "forward is used where it is seen, but not defined there"),
         (_markdown("```{note}\nhello\n```"), "MyST directive"),
         (_markdown("see {doc}`gradients`"), "MyST directive or role"),
         (_picture, "stores ['image/png']"),

@@ -707,7 +707,7 @@ def test_check_passes_on_what_an_answer_prints(monkeypatch, capsys):
 
 @pytest.mark.parametrize("name", ["alchemy.gold", "alchemy", "", None, 3])
 def test_an_unknown_chapter(name):
-    with pytest.raises(ValueError, match="There is no chapter .* The chapters are circuits, "):
+    with pytest.raises(ValueError, match="There is no chapter .* The chapters are python, circuits, "):
         check(name, 1)
 
 

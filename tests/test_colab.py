@@ -47,7 +47,7 @@ from ipywidgets import Widget
 
 drawn = []
 for box in [w for w in Widget.widgets.values() if type(w).__name__ == "VBox"]:
-    *dials, screen = box.children
+    *dials, _, screen = box.children
     drawn.append([screen.value])
     for dial in dials:
         start, last = dial.value, len(dial.options) - 1

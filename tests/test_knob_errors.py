@@ -225,3 +225,47 @@ def test_knobs_where_numpy_is_told_to_raise():
     for how in ("ignore", "raise"):
         with np.errstate(all=how):
             draw(axes(), lambda ax: ax.plot([1e-300, 1], [1e-200, 2]))
+
+
+KIND = choice("kind", "a", "b", start="a")
+
+
+def drag_it(what):
+    def show(x, kind):
+        """A point."""
+        return "A point."
+
+    ax = axes()
+    knobs(ax.figure, drag=what(ax), x=X, kind=KIND)(show)
+
+
+@pytest.mark.parametrize(
+    ("what", "error", "message"),
+    [
+        (lambda ax: ax, TypeError, 'drag is <Axes.* Give it axes .* as in drag=.ax, "x", "y".'),
+        (lambda ax: "x", TypeError, "drag is 'x'. Give it axes of the figure and the names"),
+        (lambda ax: (ax, "x"), TypeError, "drag is .* Give it axes of the figure and the names"),
+        (lambda ax: ("x", "y", ax), TypeError, "drag is .* Give it axes of the figure and the"),
+        (lambda ax: (axes(), "x", None), ValueError, "drag has the axes .* not on this figure"),
+        (lambda ax: (ax, "x", "z"), ValueError, r"drag names the knob 'z', but .*: \['x'\]"),
+        (lambda ax: (ax, None, "kind"), ValueError, r"drag names the knob 'kind', .*: \['x'\]"),
+        (lambda ax: (ax, ["x"], None), ValueError, r"drag names the knob \['x'\], but"),
+        (lambda ax: (ax, "x", "x"), ValueError, "drag names 'x' twice. Name two knobs, or one"),
+        (lambda ax: (ax, None, None), ValueError, "drag names None twice. Name two knobs, or one"),
+    ],
+)
+def test_a_picture_that_cannot_be_dragged(what, error, message):
+    with pytest.raises(error, match=message):
+        drag_it(what)
+
+
+def test_a_value_has_a_place_on_the_axis_that_it_is_dragged_on():
+    fig, ax = plt.subplots()
+    ax.set(xlim=(0.1, 10), xscale="log")
+
+    def show(x):
+        """A point."""
+        return "A point."
+
+    with pytest.raises(ValueError, match="'x': its value 0 has no place on the horizontal axis, w"):
+        knobs(fig, drag=(ax, "x", None), x=X)(show)

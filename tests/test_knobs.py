@@ -176,7 +176,8 @@ def test_the_page_in_words():
     assert soup.select_one(".sentence").text == "The point is at 0 and 1."
     assert soup.select_one(".fallback").text == "Drawn for x 0, y 1."
     dials = json.loads(soup.select_one("script.sliders").text)
-    assert dials[1] == {"label": "y", "texts": ["0.1", "0.316", "1", "3.16", "10"], "start": 2}
+    texts = ["0.1", "0.316", "1", "3.16", "10"]
+    assert dials[1] == {"label": "y", "texts": texts, "start": 2, "kind": "log"}
 
 
 def test_a_layer_holds_only_what_moves():
@@ -269,7 +270,7 @@ def test_words_are_escaped_on_the_page(shown, built):
 def test_words_are_escaped_in_a_live_notebook(shown, boxes):
     fig, _ = plt.subplots()
     knobs(fig, x=ODD)(odd_picture(fig))
-    dial, screen = boxes[0].children
+    dial, _, screen = boxes[0].children
     assert ("&lt;b&gt;" in dial.description) == (ipywidgets.__version__ < "8")
     assert "<b>" not in screen.value
     soup = BeautifulSoup(screen.value, "html.parser")
@@ -281,7 +282,7 @@ def test_live_sliders_show_the_layers_of_the_page(shown, boxes):
     layers, sentences = decode(picture().page()[1])
     fig, ax = still_figure()
     knobs(fig, x=X, y=Y)(point_and_number(ax))
-    x, y, screen = boxes[0].children
+    x, y, _, screen = boxes[0].children
     assert shown[0]["application/vnd.jupyter.widget-view+json"]["model_id"] == boxes[0].model_id
     assert (x.description, x.index, y.index) == ("x", 1, 2)
     assert moving(screen.value) == layers[7]
@@ -290,6 +291,43 @@ def test_live_sliders_show_the_layers_of_the_page(shown, boxes):
         assert moving(screen.value) == layers[n]
         assert BeautifulSoup(screen.value, "html.parser").p.text == sentences[n]
     assert plt.get_fignums() == []
+
+
+def test_live_choices_are_radio_buttons_and_reset_goes_back(shown, boxes):
+    fig, ax = still_figure()
+    kind = choice("kind", "relu", "tanh", start="tanh")
+
+    @knobs(fig, kind=kind, x=X)
+    def show(kind, x):
+        """A name."""
+        ax.text(x + 1, 5, kind)
+        return f"It is {kind} at {x:g}."
+
+    names, x, bar, screen = boxes[0].children
+    assert isinstance(names, ipywidgets.RadioButtons)
+    assert isinstance(x, ipywidgets.SelectionSlider)
+    (reset,) = bar.children  # three positions are too few to play
+    before = screen.value
+    names.value, x.value = 0, 2
+    assert "It is relu at 1." in screen.value
+    reset.click()
+    assert screen.value == before
+    assert (names.value, x.value) == (1, 1)
+
+
+def test_live_pictures_can_be_played(shown, boxes):
+    fig, ax = still_figure()
+    knobs(fig, x=Y, y=X)(point_and_number(ax))
+    slider, _, bar, screen = boxes[0].children
+    play, reset = bar.children
+    assert isinstance(play, ipywidgets.Play)
+    assert (play.value, play.min, play.max) == (2, 0, 4)
+    assert play.interval >= 125
+    play.value = 4
+    assert slider.value == 4
+    assert "The point is at 10 and 0." in screen.value
+    reset.click()
+    assert play.value == 2
 
 
 def test_an_error_is_shown_live_and_leaves_nothing_behind(shown, boxes):
@@ -301,7 +339,7 @@ def test_an_error_is_shown_live_and_leaves_nothing_behind(shown, boxes):
         ax.plot([x], [x], "o")
         return f"{1 / (x + 1):g} < 2"
 
-    dial, screen = boxes[0].children
+    dial, _, screen = boxes[0].children
     before = screen.value
     dial.index = 0
     assert screen.value == "<pre>ZeroDivisionError: float division by zero</pre>"
@@ -318,3 +356,36 @@ def test_a_later_cell_that_uses_the_same_names_changes_nothing():
     exec("fig, ax = plt.subplots()", cells)
     assert "<path" in before[0]
     assert picture.draw((2,)) == before
+
+
+def test_a_picture_that_can_be_dragged_says_where():
+    fig, ax = still_figure()
+    drawing = Picture(fig, {"x": X, "y": Y}, point_and_number(ax), (ax, "x", "y"))
+    box = BeautifulSoup(drawing.page()[1], "html.parser").select_one(".knobs")
+    drag = json.loads(box["data-drag"])
+    left, top, right, bottom = drag["frame"]
+    _, _, width, height = map(float, box.svg["viewbox"].split())
+    assert 0 < left < right < width
+    assert 0 < top < bottom < height
+    across, up = drag["turns"]
+    assert (across["dial"], up["dial"]) == (0, 1)
+    third = (right - left) / 3  # the axes run from 0 to 3
+    assert across["at"] == pytest.approx([left - third, left, left + third], abs=0.2)
+    assert up["at"] == pytest.approx([bottom - (bottom - top) * y / 11 for y in Y.values], abs=0.2)
+
+
+def test_one_direction_on_a_logarithmic_axis():
+    fig, (_, ax) = plots.pair()
+    ax.set(xlim=(0.1, 10), xscale="log")
+
+    def show(y):
+        """A point."""
+        ax.plot([y], [1], "o")
+        return f"{y}"
+
+    drag = Picture(fig, {"y": Y}, show, (ax, "y", None)).drag
+    left, _, right, _ = drag["frame"]
+    across, up = drag["turns"]
+    assert across["at"] == pytest.approx([left + (right - left) * n / 4 for n in range(5)], abs=0.2)
+    assert up is None
+    assert left > fig.bbox.width / 2

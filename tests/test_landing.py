@@ -305,12 +305,21 @@ def test_promise_hours_and_start_are_above_the_fold(visit, size):
     for part in parts:
         box = part.bounding_box()
         assert box["y"] + box["height"] <= size["height"]
-    minutes = page.locator(".chapter-foot").all_text_contents()
+    minutes = page.locator(".chapter-foot").all_text_contents()[1:]
     times = zip(*(re.match(r"(\d+) \+ (\d+) minutes", text.strip()).groups() for text in minutes))
     reading, working = (round(sum(map(int, each)) / 60) for each in times)
-    told = f"{len(CHAPTERS)} chapters, about {reading} hours to read and {working} for"
+    told = f"{len(CHAPTERS) - 1} chapters, about {reading} hours to read and {working} for"
     assert told in parts[1].inner_text()
-    assert parts[2].get_attribute("href") == f"{CHAPTERS[0]}.html"
+    assert parts[2].get_attribute("href") == f"{CHAPTERS[1]}.html"
+
+
+def test_who_is_new_to_python_begins_with_chapter_0(visit):
+    page = visit()
+    link = page.locator(".start").get_by_role("link", name="Begin with chapter 0")
+    assert link.get_attribute("href") == f"{CHAPTERS[0]}.html"
+    page.goto(link.evaluate("link => link.href"))
+    assert page.locator("h1").inner_text().startswith("0 ")
+    assert page.locator(".notebook").inner_text().startswith("Before the 13 chapters")
 
 
 @pytest.mark.parametrize(
@@ -450,7 +459,7 @@ def test_there_is_a_card_for_each_chapter(visit):
     page = visit()
     cards = page.locator(".chapter-card").all()
     assert [card.get_attribute("data-chapter") for card in cards] == CHAPTERS
-    for number, (card, name) in enumerate(zip(cards, CHAPTERS, strict=True), 1):
+    for number, (card, name) in enumerate(zip(cards, CHAPTERS, strict=True)):
         cells = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4).cells[:4]
         first = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
         title = card.locator(".chapter-title").text_content()

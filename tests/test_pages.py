@@ -97,10 +97,12 @@ LABELS = """(pictures) => pictures.flatMap((svg) => {
   return wrong.map((what) => `${svg.getAttribute("aria-label").slice(0, 40)}: ${what}`);
 })"""
 
-# Puts a knob back, so that the picture follows.
-RESET = """(input, start) => {
-  input.value = start;
-  input.dispatchEvent(new Event("input", { bubbles: true }));
+# Returns the label of a knob and what it is set to.
+SET = """(row) => {
+  const chosen = row.querySelector(":checked");
+  return [row.querySelector("legend, label").textContent,
+          chosen ? chosen.parentElement.textContent.trim()
+                 : row.querySelector("input").getAttribute("aria-valuetext")];
 }"""
 
 # Leaves out the colours of code, the hidden half of formulas and the lines of pictures: thousands
@@ -122,6 +124,18 @@ THIN = """() => {
   }
   for (const formula of document.querySelectorAll(".katex-html"))
     formula.textContent = formula.textContent;
+}"""
+
+# Scrolls to the end, screen by screen; returns how high the page was before and is then.
+SCROLL = """async () => {
+  await document.fonts.ready;
+  const page = document.scrollingElement;
+  const before = page.scrollHeight;
+  for (let y = 0; y < page.scrollHeight; y += innerHeight) {
+    scrollTo({ top: y, behavior: "instant" });
+    await new Promise(requestAnimationFrame);
+  }
+  return [before, page.scrollHeight];
 }"""
 
 # Shows all that is folded or not chosen.
@@ -284,17 +298,6 @@ def test_a_translator_leaves_formulas_code_and_pictures(name):
     for part in soup(BOOK / name).select(".katex, .highlight, code, .sig, svg.picture"):
         kept = [tag for tag in (part, *part.parents) if tag.get("translate") == "no"]
         assert kept, f"{name}: a translator may change {part.get_text()[:80]!r}"
-
-
-@every_chapter
-def test_no_line_of_code_is_cut(visit, name):
-    page = visit(name)
-    page.evaluate(UNFOLD)
-    for width, media in ((1280, "screen"), (390, "screen"), (720, "print")):
-        page.emulate_media(media=media)
-        page.set_viewport_size({"width": width, "height": 800})
-        cut = page.locator("div.highlight, div.highlight pre").evaluate_all(CUT)
-        assert not cut, f"{name}, {width} px on {media}: lines do not fit in {cut}"
 
 
 def test_an_old_browser_shows_no_knob_that_does_not_turn(visit):
@@ -541,18 +544,51 @@ def test_without_script_the_search_is_a_form_that_says_where_to_look(visit):
         assert page.locator(".bd-search-container").get_by_role("link", name=name).is_visible()
 
 
-@every_page
-def test_a_phone_does_not_scroll_sideways(visit, name):
-    page = visit(name, viewport={"width": 390, "height": 844})
-    page.evaluate(UNFOLD)
-    for size in (390, 320):
-        page.set_viewport_size({"width": size, "height": 844})
-        width, room = page.evaluate(
-            "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
-        )
-        assert width <= room == size, f"{name} is {width} px wide on a screen of {room}"
-        wide = page.locator(WIDE).evaluate_all(TOO_WIDE)
-        assert not wide, f"{name} on {size} px: wider than the screen are {wide}"
+def faces(page, selector):
+    """Return the names of the fonts of a part, each with whether it came with the book."""
+    session = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        session.send(f"{domain}.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    node = session.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})["fonts"]
+    return [(font["familyName"], font["isCustomFont"]) for font in fonts]
+
+
+def test_text_code_and_pictures_come_in_the_fonts_of_the_book(visit):
+    page = visit("book/circuits.html")
+    page.evaluate("document.fonts.ready")
+    page.reload()  # a font that came late shows from the next page on
+    for selector, face in {
+        "article h2": "Source Sans 3",
+        "article em": "Source Sans 3",
+        "article strong": "Source Sans 3",
+        "svg.picture text": "Source Sans 3",
+        "article p code .pre": "Source Code Pro",
+    }.items():
+        ((name, own),) = faces(page, selector)
+        assert own, f"{selector} is set in {name}, a font of this machine"
+        assert name.startswith(face), f"{selector} is set in {name}"
+    assert "SIL OPEN FONT LICENSE" in (BOOK / "_static/fonts/OFL.txt").read_text()
+
+
+def test_the_two_menus_have_two_icons(visit):
+    page = visit("book/circuits.html")
+    shapes = [
+        page.locator(icon).first.evaluate("icon => getComputedStyle(icon).maskImage")
+        for icon in (".fa-bars", ".fa-list")
+    ]
+    assert shapes[0] != shapes[1]
+
+
+@every_chapter
+def test_no_line_begins_with_the_mark_behind_a_short_formula(name):
+    for formula in soup(BOOK / name).select("article span.math"):
+        behind = formula.next_sibling
+        if isinstance(behind, str) and re.match("[,.;:!?)]", behind):
+            held = "together" in formula.parent.get("class", [])
+            tex = formula.annotation.get_text()
+            assert held or len(tex) > 30, f"{name}: a line may begin with what follows {tex}"
 
 
 def addresses(page):
@@ -604,30 +640,12 @@ def test_ids_are_unique(file):
     assert not twice, f"{file.name} uses ids more than once: {twice}"
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@every_chapter
-def test_the_words_of_pictures_can_be_read(visit, name, width):
-    page = visit(name, viewport={"width": width, "height": 800})
-    page.evaluate(SHOW_ME)
-    wrong = page.locator("svg.picture").evaluate_all(LABELS)
-    assert not wrong, f"{name} at {width} px: {wrong}"
-
-
 @every_chapter
 def test_knobs_write_plain_numbers(name):
     for dials, drawn in payloads(name):
         for text in [*drawn["sentences"], *(text for dial in dials for text in dial["texts"])]:
             odd = re.search(r"(?<!\w)-\d|\d[eE][-+]?\d", text)
             assert not odd, f"{name} says {odd[0]!r} in {text!r}"
-
-
-@every_chapter
-def test_every_picture_has_a_name(visit, name):
-    page = visit(name)
-    page.evaluate(UNFOLD)
-    pictures = page.locator("svg.picture")
-    named = page.get_by_role("img", name=re.compile(r"\w")).and_(pictures).count()
-    assert named == pictures.count(), f"{named} of {pictures.count()} pictures on {name} have names"
 
 
 def color(part):
@@ -648,37 +666,6 @@ def is_dark(rgb):
     return sum(map(int, re.findall(r"\d+", rgb)[:3])) < 3 * 128
 
 
-@both_themes
-@every_chapter
-def test_ink_is_the_colour_of_the_text(visit, name, theme):
-    page = visit(name, color_scheme=theme)
-    ink = color(page.locator("article"))
-    assert is_dark(ink) == (theme == "light"), f"{name} in {theme} has text in {ink}"
-    ground = page.locator("body").evaluate("part => getComputedStyle(part).backgroundColor")
-    for picture in page.locator("svg.picture").all():
-        label = picture.get_attribute("aria-label")
-        weak = {c for c in picture.evaluate(INK) if contrast(c, ground) < 4.5}
-        assert not weak, f"{label!r} in {theme} has words in {weak} on {ground}"
-
-
-@every_chapter
-def test_print_shows_pictures_and_sentences_without_sliders(visit, name):
-    page = visit(name, color_scheme="dark")  # which paper must not follow
-    page.emulate_media(media="print")
-    for box in page.locator(".knobs").all():
-        for what in ("svg.picture", ".sentence"):
-            assert box.locator(what).is_visible(), f"{name} in print does not show {what}"
-        sliders = box.locator("input:visible").count()
-        assert sliders == 0, f"{name} in print shows {sliders} sliders"
-        for row in box.locator("label:has(input[type=range])").all():
-            value = row.locator("input").get_attribute("aria-valuetext")
-            assert value in row.inner_text(), f"{name} in print does not say {value!r}"
-    words = page.locator("article :is(p, h2, p code, p > a, .highlight pre, .highlight span)")
-    inks = words.evaluate_all(INKS)
-    weak = {pair: round(contrast(*pair), 1) for pair in map(tuple, inks) if contrast(*pair) < 4.5}
-    assert not weak, f"{name} in the dark theme prints words that are hard to read: {weak}"
-
-
 def difference(came, expected):
     """Say where two texts differ first; None if they do not."""
     pairs = zip_longest(came.split("\n"), expected.split("\n"))
@@ -687,25 +674,32 @@ def difference(came, expected):
             return f"line {number} of the layer came as {one!r}, expected {other!r}"
 
 
-def check_shown(box, input, dials, drawn, number, place, how):
+def check_shown(row, box, dials, drawn, number, place, how):
     position = beside(dials, number, place)
     layer, sentence = at(drawn, dials, position)
     picture, words, expected = box.evaluate(SHOWN, [layer, sentence])
-    where = f"{dials[number]['label']!r} turned by {how} to {place}"
-    assert input.input_value() == str(place), f"{where} is at {input.input_value()}"
-    text = input.get_attribute("aria-valuetext")
-    assert text == dials[number]["texts"][place], f"{where} reads {text!r}"
+    label, texts = dials[number]["label"], dials[number]["texts"]
+    where = f"{label!r} turned by {how} to {place}"
+    came = row.evaluate(SET)
+    assert came == [label, texts[place]], f"{where} reads {came}"
     assert words == sentence, f"{where}: {words!r} came, {sentence!r} expected"
     differ = difference(picture, expected)
     assert not differ, f"{where}: {differ}"
 
 
-def turns(page, input, last):
-    """Turn a knob by keyboard and pointer; yield how, and the place where it should be then."""
+def turns(page, row, last):
+    """Turn a slider by keyboard, pointer and buttons; yield how, and where it should be then."""
+    input = row.get_by_role("slider")
     input.focus()
     for key, place in (("Home", 0), ("ArrowRight", 1), ("End", last), ("ArrowLeft", last - 1)):
         page.keyboard.press(key)
         yield key, place
+    less, more = row.get_by_role("button").all()
+    for button, how, place in ((more, "+", last), (more, "+ at the end", last)):
+        button.click(force=True)
+        yield how, place
+    less.click()
+    yield "−", last - 1
     input.evaluate("input => input.scrollIntoView({ block: 'center' })")
     track = input.bounding_box()
     middle = track["y"] + track["height"] / 2
@@ -717,19 +711,33 @@ def turns(page, input, last):
     yield "a drag to the high end", last
 
 
+def choices(page, row, start, last):
+    """Choose by keyboard and pointer; yield how, and the place that should be chosen then."""
+    radios = row.get_by_role("radio")
+    radios.nth(start).focus()
+    page.keyboard.press("ArrowRight")
+    yield "ArrowRight", (start + 1) % (last + 1)
+    page.keyboard.press("ArrowLeft")
+    yield "ArrowLeft", start
+    for place in (0, last):
+        row.locator("label").nth(place).click()
+        yield "a click", place
+
+
 @pytest.mark.parametrize("name", KNOBBED)
 class TestKnobs:
     def test_each_turns_by_keyboard_and_pointer(self, visit, name):
         page = visit(name)
         for box, (dials, drawn) in zip(page.locator(".knobs").all(), payloads(name), strict=True):
-            sliders = box.get_by_role("slider").all()
-            assert len(sliders) == len(dials), (
-                f"{len(sliders)} sliders, {len(dials)} expected: {name}"
-            )
-            for number, (input, dial) in enumerate(zip(sliders, dials, strict=True)):
-                for how, place in turns(page, input, len(dial["texts"]) - 1):
-                    check_shown(box, input, dials, drawn, number, place, how)
-                input.evaluate(RESET, dial["start"])
+            rows = box.locator(".dial").all()
+            for number, (row, dial) in enumerate(zip(rows, dials, strict=True)):
+                last = len(dial["texts"]) - 1
+                chosen = dial["kind"] == "choice"
+                ways = choices(page, row, dial["start"], last) if chosen else turns(page, row, last)
+                for how, place in ways:
+                    check_shown(row, box, dials, drawn, number, place, how)
+                box.get_by_role("button", name="Reset").click()
+                check_shown(row, box, dials, drawn, number, dial["start"], "Reset")
 
     def test_each_changes_the_picture_and_the_sentence(self, name):
         for dials, drawn in payloads(name):
@@ -742,6 +750,297 @@ class TestKnobs:
                     )
 
 
+# Returns the words of the first picture's sentence whenever they change while they are not busy.
+HEARD = """() => {
+  window.heard = [];
+  const sentence = document.querySelector(".knobs .sentence");
+  new MutationObserver((all) => {
+    const busy = sentence.getAttribute("aria-busy") === "true";
+    if (!busy && all.some(({ type }) => type === "childList")) heard.push(sentence.textContent);
+  }).observe(sentence, { childList: true, attributes: true });
+}"""
+
+
+def draggable():
+    """Return (page, number of the picture, what it says of dragging), both directions first."""
+    found = [
+        (name, number, json.loads(box["data-drag"]))
+        for name in KNOBBED
+        for number, box in enumerate(soup(BOOK / name).select(".knobs"))
+        if box.get("data-drag")
+    ]
+    return sorted(found, key=lambda one: one[2]["turns"].count(None))
+
+
+def spot(box, x, y):
+    """Return where a point of a drawing is on the screen, in the view that shows it."""
+    for svg in box.locator("svg.picture, svg.half").all():
+        if svg.is_visible():
+            at = svg.evaluate(
+                "(svg, [x, y]) => new DOMPoint(x, y).matrixTransform(svg.getScreenCTM())", [x, y]
+            )
+            if 0 < at["x"] < box.page.viewport_size["width"]:
+                return at["x"], at["y"]
+
+
+def middle(drag, shift=0):
+    """Return for each direction the place of the value in the middle, or that of the axes."""
+    left, top, right, bottom = drag["frame"]
+    across, up = drag["turns"]
+    return [
+        turn["at"][len(turn["at"]) // 2 + shift] if turn else sum(ends) / 2
+        for turn, ends in ((across, (left, right)), (up, (top, bottom)))
+    ]
+
+
+def expect_dragged(box, drag, dials, drawn, shift, how):
+    position = [dial["start"] for dial in dials]
+    for turn in filter(None, drag["turns"]):
+        position[turn["dial"]] = len(turn["at"]) // 2 + shift
+    layer, sentence = at(drawn, dials, position)
+    picture, words, expected = box.evaluate(SHOWN, [layer, sentence])
+    assert words == sentence, f"{how}: {words!r} came, {sentence!r} expected"
+    assert picture == expected, how
+    for row, dial, place in zip(box.locator(".dial").all(), dials, position, strict=True):
+        assert row.evaluate(SET) == [dial["label"], dial["texts"][place]], how
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_picture_is_dragged_and_its_knobs_follow(visit, width):
+    for name, number, drag in draggable():
+        page = visit(name, viewport={"width": width, "height": 844})
+        box = page.locator(".knobs").nth(number)
+        dials, drawn = payloads(name)[number]
+        box.locator(".bar").scroll_into_view_if_needed()
+        page.mouse.move(*spot(box, *middle(drag)))
+        page.mouse.down()
+        expect_dragged(box, drag, dials, drawn, 0, f"{name}, {number}: a press at {width} px")
+        page.mouse.move(*spot(box, *middle(drag, 1)), steps=3)
+        page.mouse.up()
+        expect_dragged(box, drag, dials, drawn, 1, f"{name}, {number}: a drag at {width} px")
+        page.mouse.move(*spot(box, *middle(drag)))
+        expect_dragged(box, drag, dials, drawn, 1, f"{name}, {number}: moved, but not held")
+        page.context.close()
+
+
+def test_a_finger_drags_a_picture_and_scrolls_beside_it(visit):
+    name, number, drag = draggable()[0]
+    phone = {"width": 390, "height": 844}
+    page = visit(name, has_touch=True, is_mobile=True, viewport=phone)
+    box = page.locator(".knobs").nth(number)
+    dials, drawn = payloads(name)[number]
+    box.locator(".bar").scroll_into_view_if_needed()
+    session = page.context.new_cdp_session(page)
+
+    def swipe(*places):
+        for kind, place in zip(("touchStart", *["touchMove"] * 3), places):
+            points = [{"x": place[0], "y": place[1]}]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    before = page.evaluate("scrollY")
+    x, y = spot(box, *middle(drag, 1))
+    swipe((x, y + 80), (x, y + 20), (x, y), (x, y))
+    expect_dragged(box, drag, dials, drawn, 1, "a finger")
+    assert page.evaluate("scrollY") == before, "the page scrolled under the finger"
+    swipe((2, y + 80), (2, y + 20), (2, y), (2, y))
+    page.wait_for_function("before => scrollY > before", arg=before)
+    expect_dragged(box, drag, dials, drawn, 1, "a finger beside the axes")
+
+
+def test_a_drag_is_announced_once(visit):
+    name, number, drag = draggable()[0]
+    page = visit(name)
+    box = page.locator(".knobs").nth(number)
+    page.evaluate(HEARD.replace(".knobs .sentence", ".knobs[data-drag] .sentence"))
+    box.locator(".bar").scroll_into_view_if_needed()
+    page.mouse.move(*spot(box, *middle(drag)))
+    page.mouse.down()
+    page.mouse.move(*spot(box, *middle(drag, 3)), steps=6)
+    assert page.evaluate("heard") == []
+    page.mouse.up()
+    page.wait_for_function("heard.length")
+    assert page.evaluate("heard") == [box.locator(".sentence").text_content()]
+
+
+def played():
+    """Return a page whose first picture has a slider, the number of the slider, and its dial."""
+    for name in KNOBBED:
+        for number, dial in enumerate(payloads(name)[0][0]):
+            if dial["kind"] != "choice":
+                return name, number, dial
+
+
+def test_play_runs_to_the_end_and_reset_goes_back(visit):
+    name, number, dial = played()
+    page = visit(name, lambda page: page.clock.install())
+    page.clock.pause_at("2100-01-01")
+    box = page.locator(".knobs").first
+    row = box.locator(".dial").nth(number)
+    play = box.locator(".play")
+    reset = box.get_by_role("button", name="Reset")
+    last = len(dial["texts"]) - 1
+    assert reset.get_attribute("aria-disabled") == "true"
+    play.click()
+    assert play.text_content() == "Pause"
+    page.clock.run_for(125 - 1)
+    assert row.evaluate(SET)[1] == dial["texts"][dial["start"]], "more than 8 positions a second"
+    page.clock.run_for(60_000)
+    assert row.evaluate(SET)[1] == dial["texts"][last]
+    assert play.text_content() == "Play"
+    assert reset.get_attribute("aria-disabled") == "false"
+    play.click()
+    page.clock.run_for(600)
+    assert row.evaluate(SET)[1] != dial["texts"][last], "from the end it begins again"
+    play.click()
+    reset.click()
+    page.clock.run_for(60_000)
+    assert row.evaluate(SET)[1] == dial["texts"][dial["start"]]
+    assert reset.get_attribute("aria-disabled") == "true"
+    assert page.evaluate("document.activeElement.textContent") == "Reset"
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        lambda page: page.keyboard.press("Tab"),
+        lambda page: page.mouse.click(2, 400),
+        lambda page: page.evaluate("scrollTo(0, document.body.scrollHeight)"),
+        lambda page: page.emulate_media(reduced_motion="reduce"),
+    ],
+    ids=["key", "click", "scrolled away", "reduced motion"],
+)
+def test_play_stops_when_the_reader_does_something(visit, touch):
+    page = visit(played()[0])
+    play = page.locator(".play").first
+    play.click()
+    assert play.text_content() == "Pause"
+    touch(page)
+    page.wait_for_function("document.querySelector('.play').textContent === 'Play'")
+    assert page.locator(".knobs .sentence[aria-busy]").count() == 0
+
+
+def test_under_reduced_motion_nothing_plays(visit):
+    page = visit(played()[0], reduced_motion="reduce")
+    assert page.locator(".play:visible").count() == 0
+    assert page.get_by_role("button", name="Reset").first.is_visible()
+
+
+# Returns whether the picture and the control that has the focus can be seen, whole.
+TOGETHER = """() => {
+  const control = document.activeElement;
+  const row = control.closest(".knobs fieldset label, .knobs .dial, .knobs button");
+  const picture = control.closest(".knobs").querySelector(".stage");
+  const header = document.querySelector(".bd-header-article").getBoundingClientRect().bottom;
+  const [above, below] = [picture, row].map((part) => part.getBoundingClientRect());
+  return above.top >= header - 1 && below.top >= above.bottom - 1 && below.bottom <= innerHeight + 1
+    ? "" : `${row.textContent}: ${[header, above.top, above.bottom, below.top, below.bottom]}`;
+}"""
+
+
+@pytest.mark.parametrize("name", KNOBBED)
+def test_a_control_that_has_the_focus_is_seen_with_its_picture(visit, name):
+    page = visit(name)
+    for size in ((1280, 800), (640, 400), (390, 844)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        for box in page.locator(".knobs").all():
+            stops = box.locator("input[type=range], :checked, .bar button:visible").count()
+            box.locator("input[type=range], :checked").first.focus()
+            page.keyboard.press("Shift+Tab")
+            for key in [*["Tab"] * stops, *["Shift+Tab"] * (stops - 1)]:
+                page.keyboard.press(key)
+                assert page.evaluate("document.activeElement.closest('.knobs') !== null")
+                for _ in range(50):  # scrolling is smooth
+                    if not (apart := page.evaluate(TOGETHER)):
+                        break
+                    page.wait_for_timeout(20)
+                assert not apart, f"{name} at {size} after {key}: {apart}"
+    for control in page.locator(".dials :is(button, input[type=range], fieldset label)").all():
+        width, height = control.evaluate("c => [c.offsetWidth, c.offsetHeight]")
+        assert min(width, height) >= 24, f"{control.inner_text()!r} is {width} × {height} px"
+
+
+def test_nothing_is_unpacked_before_it_is_used(visit):
+    watch = """window.unpacked = 0;
+      const Stream = DecompressionStream;
+      window.DecompressionStream = function (kind) { unpacked++; return new Stream(kind); }"""
+    page = visit(KNOBBED[0], lambda page: page.add_init_script(watch))
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(100)
+    assert page.evaluate("unpacked") == 0
+    page.locator(".dial input").first.focus()
+    assert page.evaluate("unpacked") == 1
+    page.keyboard.press("Home")
+    page.locator(".knobs").first.hover()
+    assert page.evaluate("unpacked") == 1
+
+
+def check_words_of_pictures(page, name):
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        wrong = page.locator("svg.picture").evaluate_all(LABELS)
+        assert not wrong, f"{name} at {width} px: {wrong}"
+
+
+def check_colours_of_pictures(page, name, theme):
+    ink = color(page.locator("main"))
+    assert is_dark(ink) == (theme == "light"), f"{name} in {theme} has text in {ink}"
+    ground = page.locator("body").evaluate("part => getComputedStyle(part).backgroundColor")
+    for picture in page.locator("svg.picture").all():
+        label = picture.get_attribute("aria-label")
+        weak = {c for c in picture.evaluate(INK) if contrast(c, ground) < 4.5}
+        assert not weak, f"{label!r} in {theme} has words in {weak} on {ground}"
+
+
+def check_height(page, name):
+    """No height is guessed: a page is as high when it has been read as when it came."""
+    before, after = page.evaluate(SCROLL)
+    assert before == after, f"{name} is {before} px high, and {after} px at its end"
+
+
+def check_print(page, name):
+    """Paper shows pictures and sentences without sliders, and follows no dark theme."""
+    page.emulate_media(media="print")
+    for box in page.locator(".knobs").all():
+        for what in ("svg.picture", ".sentence"):
+            assert box.locator(what).is_visible(), f"{name} in print does not show {what}"
+        sliders = box.locator("input:visible").count()
+        assert sliders == 0, f"{name} in print shows {sliders} sliders"
+        for row in box.locator(".dial").all():
+            said = " ".join(row.inner_text().split())
+            label, value = row.evaluate(SET)
+            assert said == f"{label} {value}", f"{name} in print says {said!r}"
+    words = page.locator("article :is(p, h2, p code, p > a, .highlight pre, .highlight span)")
+    inks = words.evaluate_all(INKS)
+    weak = {pair: round(contrast(*pair), 1) for pair in map(tuple, inks) if contrast(*pair) < 4.5}
+    assert not weak, f"{name} in the dark theme prints words that are hard to read: {weak}"
+    page.emulate_media(media="screen")
+
+
+def check_widths(page, name):
+    """No line of code is cut, and a phone does not scroll sideways."""
+    for width, media in ((720, "print"), (1280, "screen"), (390, "screen"), (320, "screen")):
+        page.emulate_media(media=media)
+        page.set_viewport_size({"width": width, "height": 844})
+        if width != 320:
+            cut = page.locator("div.highlight, div.highlight pre").evaluate_all(CUT)
+            assert not cut, f"{name}, {width} px on {media}: lines do not fit in {cut}"
+        if width < 720:
+            came, room = page.evaluate(
+                "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
+            )
+            assert came <= room == width, f"{name} is {came} px wide on a screen of {room}"
+            wide = page.locator(WIDE).evaluate_all(TOO_WIDE)
+            assert not wide, f"{name} on {width} px: wider than the screen are {wide}"
+    page.set_viewport_size({"width": 1280, "height": 844})
+
+
+def check_names_of_pictures(page, name):
+    pictures = page.locator("svg.picture")
+    named = page.get_by_role("img", name=re.compile(r"\w")).and_(pictures).count()
+    assert named == pictures.count(), f"{named} of {pictures.count()} pictures on {name} have names"
+
+
 def check_axe(page, name, options):
     # What passes is slow to list.
     found = Axe().run(page, options={"resultTypes": ["violations"], **options})
@@ -750,19 +1049,24 @@ def check_axe(page, name, options):
 
 @both_themes
 @every_page
-def test_axe_finds_no_weak_contrast(visit, name, theme):
+def test_a_page_can_be_seen(visit, name, theme):
+    """To open a page costs most, so all that looks at it follows; what changes it comes last."""
     page = visit(name, color_scheme=theme)
     came = page.locator("html").get_attribute("data-theme")
     assert came == theme, f"{name} came in the theme {came!r}, expected {theme!r}"
+    check_colours_of_pictures(page, name, theme)
+    if theme == "dark":
+        check_height(page, name)
+        check_print(page, name)
+    else:
+        check_words_of_pictures(page, name)
     page.evaluate(UNFOLD)
+    if theme == "light":
+        check_widths(page, name)
+        check_names_of_pictures(page, name)
     page.evaluate(THIN)
     check_axe(page, f"{name} in {theme}", {"runOnly": ["color-contrast"]})
-
-
-@every_page
-def test_axe_finds_no_other_violation(visit, name):
-    page = visit(name)
-    page.evaluate(UNFOLD)
-    page.keyboard.press("Shift")  # the theme then looks which boxes can be scrolled
-    page.evaluate(FLATTEN)
-    check_axe(page, name, {"rules": {"color-contrast": {"enabled": False}}})
+    if theme == "light":
+        page.keyboard.press("Shift")  # the theme then looks which boxes can be scrolled
+        page.evaluate(FLATTEN)
+        check_axe(page, name, {"rules": {"color-contrast": {"enabled": False}}})

@@ -129,7 +129,7 @@ def test_a_guess_says_what_it_is_and_shares_no_id_with_a_quiz():
     [
         ("circuits.gold", "no guess 'circuits.gold'. Those of this chapter are 'circuits.direc"),
         ("circuits", "no guess 'circuits'. Those of this chapter"),
-        ("alchemy.gold", "There is no chapter 'alchemy'. The chapters are circ"),
+        ("alchemy.gold", "There is no chapter 'alchemy'. The chapters are python"),
         (None, "There is no chapter 'None'"),
     ],
 )
@@ -139,7 +139,7 @@ def test_an_unknown_guess(name, message):
 
 
 def test_an_unknown_chapter():
-    with pytest.raises(ValueError, match="There is no chapter 'alchemy'. The chapters are circ"):
+    with pytest.raises(ValueError, match="There is no chapter 'alchemy'. The chapters are python"):
         quiz("alchemy")
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from docutils import nodes
-from light import chapters, lighten
+from light import lighten, numbered
 from myst_nb.core import render
 from myst_nb.core.utils import coalesce_streams
 from npm import NODE, install
@@ -32,6 +32,8 @@ from nnutils.plots import inline_svg
 logger = logging.getLogger(__name__)
 
 PURGECSS = "purgecss@8.0.0"
+SHORT = 30  # signs of a formula that need not be broken on a phone
+TEXT, CODE = "@fontsource/source-sans-3@5.3.1", "@fontsource/source-code-pro@5.3.1"
 
 
 def setup(app):
@@ -42,6 +44,7 @@ def setup(app):
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60  # seconds: a busy machine is slow to start
     render.coalesce_streams = join_pieces
     app.add_post_transform(InlinePictures)
+    app.add_post_transform(KeepPunctuation)
     app.connect("config-inited", refuse_strangers, priority=1)
     app.connect("config-inited", cache_by_package, priority=1)
     app.connect("config-inited", fetch_packages, priority=2)
@@ -117,9 +120,9 @@ def cache_by_package(app, config):
 
 
 def fetch_packages(app, config):
-    """Put KaTeX's style sheet and fonts beside the book, before Sphinx looks for them."""
+    """Put fonts, and KaTeX's style sheet, beside the book, before Sphinx looks for them."""
     build = Path(app.srcdir) / "_build"
-    install(build / "npm", f"katex@{katex.katex_version}", PURGECSS)
+    install(build / "npm", f"katex@{katex.katex_version}", PURGECSS, TEXT, CODE)
     dist = build / "npm" / "node_modules" / "katex" / "dist"
     home = build / "katex"
     shutil.rmtree(home, ignore_errors=True)
@@ -129,6 +132,13 @@ def fetch_packages(app, config):
     css = (dist / "katex.min.css").read_text()
     css = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[^"]*"\)', "", css)
     (home / "katex.min.css").write_text(css)
+    licences = []
+    for package in (TEXT, CODE):
+        folder = build / "npm" / "node_modules" / package.rpartition("@")[0]
+        for file in folder.glob("files/*-latin-[46]00-*.woff2"):
+            shutil.copy(file, home / "fonts")
+        licences.append(f"{folder.name}\n\n{(folder / 'LICENSE').read_text()}")
+    (home / "fonts" / "OFL.txt").write_text("\n\n".join(licences))
 
 
 class InlinePictures(SphinxPostTransform):
@@ -152,6 +162,24 @@ class InlinePictures(SphinxPostTransform):
             image.replace_self(nodes.raw("", inline_svg(svg, image["alt"]), format="html"))
 
 
+class KeepPunctuation(SphinxPostTransform):
+    """Let no line begin with the comma or full stop that follows a short formula."""
+
+    default_priority = 401
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        for formula in list(self.document.findall(nodes.math)):
+            behind = formula.next_node(descend=False, siblings=True)
+            mark = isinstance(behind, nodes.Text) and re.match(r"[,.;:!?)]+", behind)
+            if mark and len(formula.astext()) <= SHORT:
+                rest = nodes.Text(behind[mark.end() :])
+                behind.parent.replace(behind, rest)
+                together = nodes.inline("", "", classes=["together"])
+                formula.replace_self(together)
+                together += [formula, nodes.Text(mark[0])]
+
+
 def link_notebook(app, pagename, templatename, context, doctree):
     """Put a row under the titles of a chapter: its place, and links to its notebook and to Colab.
 
@@ -161,8 +189,10 @@ def link_notebook(app, pagename, templatename, context, doctree):
     if not source.endswith(".ipynb"):
         return
     name = Path(source).name
-    order = chapters(app)
-    place = f"Chapter {order.index(pagename) + 1} of {len(order)}"
+    order = numbered(app)
+    place = f"Before the {len(order)} chapters"
+    if pagename in order:
+        place = f"Chapter {order.index(pagename) + 1} of {len(order)}"
     links = [place, f'<a href="{name}" download>Download this chapter as a notebook</a>']
     address = app.config.html_theme_options.get("repository_url", "")
     if address.startswith("https://github.com/"):

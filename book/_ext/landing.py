@@ -70,16 +70,20 @@ class Landing(SphinxDirective):
 
 
 class StartReading(Landing):
-    """A link to the first chapter, which the page's script turns to where this reader was."""
+    """A link to chapter 1, which the page's script turns to where this reader was.
+
+    Beside it stands a smaller one to the chapter before, which has the number 0.
+    """
 
     def html(self):
-        times = zip(*(minutes(self.root, name) for name in self.chapters))
+        before, *chapters = self.chapters
+        times = zip(*(minutes(self.root, name) for name in chapters))
         reading, working = (round(sum(each) / 60) for each in times)
         return (
-            f'<p class="start"><a class="start-link" href="{self.chapters[0]}.html">'
-            f"Start with chapter 1</a> <span>{len(self.chapters)} chapters, about "
-            f"{reading} hours to read and {working} for the exercises. "
-            "Nothing to install.</span></p>"
+            f'<p class="start"><a class="start-link" href="{chapters[0]}.html">'
+            f"Start with chapter 1</a> <span>{len(chapters)} chapters, about "
+            f"{reading} hours to read and {working} for the exercises. Nothing to install. "
+            f'New to Python? <a href="{before}.html">Begin with chapter 0</a>.</span></p>'
         )
 
 
@@ -104,7 +108,7 @@ class ChapterCards(Landing):
         html = ""
         for part, names in self.parts:
             items = [self.card(name, **cards[name]) for name in names]
-            start = self.chapters.index(names[0]) + 1
+            start = self.chapters.index(names[0])
             html += f'<p class="chapters-part">{escape(part)}</p>\n'
             html += f'<ol class="chapters" start="{start}">{"".join(items)}</ol>\n'
         return html

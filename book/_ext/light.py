@@ -22,11 +22,13 @@ STYLES = (
     "mystnb.*.css",
     "katex.min.css",
     "katex-math.css",
+    "fonts.css",
     "course.css",
     "live.css",
     "quiz.css",
     "digit.css",
     "landing.css",
+    "print.css",
 )
 SCRIPTS = (
     "documentation_options.js",
@@ -46,6 +48,20 @@ OURS = {
     "progress.js": "",
     "terms.js": 'class="[^"]*\\bterm\\b',
     "search.js": "",
+}
+# Fonts that a page waits for, a moment, and what it has that shows them. Where pages are files a
+# browser refuses such a request, so there is none.
+LOAD_FONTS = """<script>
+if (location.protocol !== "file:") for (const name of NAMES) {
+  const link = document.createElement("link");
+  const href = `BASE_static/fonts/${name}.woff2`;
+  document.head.append(Object.assign(link, { rel: "preload", as: "font", crossOrigin: "", href }));
+}</script>"""
+FONTS = {
+    "source-sans-3-latin-400-normal": "",
+    "source-sans-3-latin-600-normal": "",
+    "source-sans-3-latin-400-italic": "<em>",
+    "source-code-pro-latin-400-normal": "<code ",
 }
 SEARCH = ("searchtools.js", "language_data.js")  # which search.js loads
 # Where storage is blocked, missing or full, only what is kept between visits is lost.
@@ -89,6 +105,7 @@ UNTRANSLATED = (
     r'<dt class="sig [^"]*"',
     r'<svg class="picture"',
 )
+BEFORE = "python"  # the chapter before the first one
 # Without JavaScript the sidebar stands under the page, on a phone.
 NO_SEARCH = (
     'To search all pages needs JavaScript, which is off. The <a href="book/glossary.html">glossary'
@@ -142,6 +159,7 @@ def lighten(app, exception):
         "definitions.js",
         "live.json",
         "favicon.svg",
+        "fonts/OFL.txt",
         *SEARCH,
     ]
     keep(static, [*wanted, *live, *named(static / "book.css")])
@@ -175,6 +193,11 @@ def chapters(app):
     root = app.config.root_doc
     names = [root, *app.env.toctree_includes.get(root, [])]
     return [name for name in names if is_chapter(app, name)]
+
+
+def numbered(app):
+    """Return the names of the chapters from the first on, without the one before it."""
+    return [name for name in chapters(app) if Path(name).name != BEFORE]
 
 
 def is_chapter(app, name):
@@ -238,10 +261,12 @@ def purge(root, out, sheet, readers):
 def rewrite(html, static):
     """Return a page that loads the two files."""
     base = re.search(r'data-content_root="([^"]*)"', html)[1]
+    fonts = [name for name, needed in FONTS.items() if re.search(needed, html)]
     loads = [
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         FORGET,
         SET_THEME,
+        LOAD_FONTS.replace("NAMES", json.dumps(fonts)).replace("BASE", base),
         style(base, static / "book.css"),
         f"<noscript>{style(base, static / 'plain.css')}</noscript>",
     ]

@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 
 from docutils import nodes
-from light import chapters
+from light import chapters, numbered
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 GLOSSARY = "book/glossary"
 # What the text calls a chapter, if not by the name of its file.
 TOPICS = {"slopes": "gradients", "chain rule": "backprop"}
-ORDER = {"first": 0, "second": 1, "third": 2}  # counted from the beginning
+ORDER = {"first": 0, "second": 1, "third": 2}  # counted from chapter 1
 NEAR = {"previous": -1, "last": -1, "before last": -2, "next": 1}  # counted from here
 # Words of the glossary that the text also uses in their everyday meaning.
 EVERYDAY = (
@@ -50,7 +50,8 @@ class LinkMentions(SphinxPostTransform):
             return
         for words in list(self.document.findall(nodes.emphasis)):
             self._link_title(words, order)
-        named = _names(order, order.index(page))
+        start = len(order) - len(numbered(self.app))
+        named = _names(order, start, order.index(page))
         self._link(self.document, named, lambda target: (target, "", "chapter-link"))
         words = _words(self.env, order[: order.index(page) + 1])
         for section in list(self.document.findall(nodes.section)):
@@ -97,11 +98,12 @@ def _is_left_alone(node):
     )
 
 
-def _names(order, here):
+def _names(order, start, here):
     """Return a function that finds in a text the chapters that it names."""
     topics = {Path(name).name.replace("-", " "): name for name in order}
     topics |= {words: topics[name] for words, name in TOPICS.items() if name in topics}
-    places = ORDER | {words: here + step for words, step in NEAR.items()}
+    places = {words: start + step for words, step in ORDER.items()}
+    places |= {words: here + step for words, step in NEAR.items()}
     known = "|".join(sorted(topics, key=len, reverse=True)).replace(" ", r"\s+")
     pattern = re.compile(
         r"\b(?:(?P<place>previous|last|next|first|second|third)\s+chapter\b"

@@ -17,6 +17,12 @@ import types
 import nnutils.check
 
 LIMIT = 200_000  # characters that one run may print
+ADVICE = {  # kinds of errors of which a page has more to say than Python
+    "ModuleNotFoundError": "The Python of a page has NumPy, matplotlib and nnutils. For all else "
+    "download the notebook of this chapter and run it on your computer or in Colab.\n",
+    "EOFError": "A page cannot ask while it runs. Write the text into the code in place of "
+    "input(...).\n",
+}
 PICTURES = {"matplotlib", "plots", "knobs", "quiz"}  # parts of imports that need the archive
 
 story = {"__name__": "__main__"}  # what the cells of the page have defined
@@ -52,8 +58,8 @@ def _run(code, name, space, label=""):
     file = f"<{name}>"
     files.add(file)
     linecache.cache[file] = (len(code), None, code.splitlines(True), file)
-    streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
+    streams = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin, sys.stdout, sys.stderr = io.StringIO(), _Stream("stdout"), _Stream("stderr")
     show_figures.label = label or "A picture that this cell draws."
     try:
         tree = ast.parse(without_magics(code), file)
@@ -72,7 +78,7 @@ def _run(code, name, space, label=""):
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        sys.stdout, sys.stderr = streams
+        sys.stdin, sys.stdout, sys.stderr = streams
 
 
 def prelude(cells):
@@ -183,7 +189,8 @@ def show_figures():
 def _show_knobs(picture):
     """Post a picture with knobs; the page asks ``turn`` for other positions."""
     html = picture.html(*picture.draw(picture.start))
-    _post_display({"knobs": {"number": len(shown), "html": html, "dials": picture.dials}})
+    knobs = {"number": len(shown), "html": html, "dials": picture.dials, "drag": picture.drag}
+    _post_display({"knobs": knobs})
     shown.append(picture)
 
 
@@ -243,7 +250,7 @@ class _Stream:
 
 def _format(error, file):
     """Return a short traceback: the reader's own lines, and what went wrong."""
-    last = "".join(traceback.format_exception_only(error))
+    last = "".join(traceback.format_exception_only(error)) + ADVICE.get(type(error).__name__, "")
     if isinstance(error, SyntaxError) and error.filename == file:
         return last
     frames = traceback.extract_tb(error.__traceback__)

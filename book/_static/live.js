@@ -3,6 +3,7 @@
 {
   const script = document.currentScript.src;
   const LIMIT = 20; // seconds that a cell may run
+  const DEEP = "Objects held one another too deep, such as a circuit of some thousand gates in a row. On a computer Python has more room for that.";
   const PATIENCE = 2; // seconds after which another worker is made ready, should this one be stopped
   const UNREACHABLE =
     location.protocol === "file:"
@@ -84,7 +85,7 @@
       return await new Promise((resolve, reject) => {
         const message = (kind, content) => {
           if (kind === "done") resolve(content);
-          else if (kind === "fatal") reject(new Error(`Python broke down and starts anew. ${content}`));
+          else if (kind === "fatal") reject(new Error(`Python broke down and starts anew. ${content.includes("call stack") ? DEEP : content}`));
           else if (kind === "running") {
             slow = setTimeout(() => (spare ??= spawn()), PATIENCE * 1000);
             late = setTimeout(() => stop(`Stopped after ${LIMIT} seconds. Is there a loop without an end?`), LIMIT * 1000);
@@ -264,6 +265,7 @@
     async perform(job, at = this) {
       const done = reportLoading(this.note);
       let shown = !at.out || at.quiet;
+      let running = false;
       const put = (node) => {
         if (!shown) at.out.replaceChildren();
         shown = true;
@@ -275,13 +277,14 @@
         const ended = await ask(job, (kind, content) => {
           if (kind === "running") {
             done();
+            running = true;
             this.note.textContent = "Running ...";
           } else if (kind === "check") this.checked?.(content);
           else if (kind === "error" || !at.quiet) show(put, kind, content);
         });
-        if (!shown) at.out.replaceChildren();
         return ended;
       } finally {
+        if (running && !shown) at.out.replaceChildren(); // what stood there is of a run before
         done();
       }
     }
@@ -301,7 +304,7 @@
   const output = (kind, text) => element("div", { className: `output ${kind}` }, element("pre", { textContent: text }));
 
   // A picture with knobs that Python draws anew at each turn.
-  function knobs({ number, html, dials }) {
+  function knobs({ number, html, dials, drag }) {
     const box = element("div", { className: "knobs" });
     box.innerHTML = html;
     const moving = box.querySelector("g.moving");
@@ -325,7 +328,7 @@
         turning = false;
       }
     };
-    if (window.dialPanel) sentence.before(window.dialPanel(dials, turn));
+    window.dialPanel?.(box, dials, drag, turn);
     return box;
   }
 

@@ -15,6 +15,7 @@ from numbers import Number
 import numpy as np
 
 CHAPTERS = (
+    "python",
     "circuits",
     "gradients",
     "backprop",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnutils.activations import relu, silu, tanh
 from nnutils.exercises import Exercise, Question
 from nnutils.numerics import sigmoid
 
@@ -11,6 +12,12 @@ def batch_and_layer(samples, inputs, units, bias, seed):
     rng = np.random.default_rng(seed)
     x, W = rng.normal(size=(samples, inputs)), rng.normal(size=(inputs, units))
     return x.round(2), W.round(2), bias + rng.normal(size=units).round(2)
+
+
+def layers(sizes, seed):
+    """Return random weights of layers with these sizes."""
+    rng = np.random.default_rng(seed)
+    return [rng.normal(size=shape).round(2) for shape in zip(sizes, sizes[1:])]
 
 
 def _quiet(f):
@@ -23,318 +30,357 @@ def _quiet(f):
     return answer
 
 
-def _slopes(s, t):
-    return s * (1 - s), 1 - t**2
+def _lid(z, cap):
+    return np.clip(z, 0, cap)
 
 
-def _from_exponentials(z):
-    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+def _on(z, cap, at_0=0, at_cap=1):
+    """Return the slopes below a lid, with these at the two corners."""
+    slopes = np.where((z > 0) & (z < cap), 1.0, 0.0)
+    return np.where(z == 0, at_0, np.where(z == cap, at_cap, slopes))
 
 
-def _leaky(z, leak):
-    return np.where(z > 0, z, leak * z), np.where(z > 0, 1, leak)
+def _swish(z, beta):
+    s = sigmoid(beta * z)
+    return z * s, s + beta * z * s * (1 - s)
 
 
-def _dead(x, W, b):
-    return np.all(x @ W + b <= 0, axis=0)
+def _shares(z, allowed, axis=1, top=None):
+    """Return the shares of the allowed scores, above another top than the largest of a row."""
+    z = np.where(allowed, z, -np.inf)
+    powers = np.exp(z - (np.max(z, axis=axis, keepdims=True) if top is None else top))
+    return powers / np.sum(powers, axis=axis, keepdims=True)
 
 
-def _shares(x, axis, top):
-    """Return a softmax that subtracts another number than the largest score."""
-    e = np.exp(x - top)
-    return e / np.sum(e, axis=axis, keepdims=True)
+def _over_batch(z, allowed):
+    z = np.where(allowed, z, -np.inf)
+    powers = np.exp(z - np.max(z, axis=1, keepdims=True))
+    return powers / np.sum(powers)
 
 
-def _softmax(x, axis):
-    return _shares(x, axis, np.max(x, axis=axis, keepdims=True))
+def _top(x, W, b):
+    return np.max(x @ W + b, axis=0)
 
 
-def _without_keepdims(x, axis, in_max=False, in_sum=False):
-    e = np.exp(x - np.max(x, axis=axis, keepdims=in_max))
-    return e / np.sum(e, axis=axis, keepdims=in_sum)
+def _wake(top=_top, dead=lambda top, b: top <= 0, new=lambda top, b: b + 0.1 - top):
+    """Return a function that gives new biases to those units."""
+
+    def wake(x, W, b):
+        best = top(x, W, b)
+        return np.where(dead(best, b), new(best, b), b)
+
+    return wake
 
 
-# Three samples, two inputs, four units: the third unit is dead, the fourth sits exactly at 0.
-_FOUR_UNITS = (
-    "np.array([[1, 0], [0, 1], [-1, 1]]), np.array([[1, 2, 0, 0], [0, -1, 1, 0]]), "
-    "np.array([0, 0.5, -3, 0])"
-)
+def _mended(slope=lambda f, z, a: f.slope(z, a), down=lambda pull, W: pull @ W.T, order=reversed):
+    """Return a function that takes a pull through all layers in this order."""
+
+    def mended(f, x, weights, pull):
+        trace = []
+        for W in weights:
+            z = x @ W
+            x = f(z)
+            trace.append((W, z, x))
+        for W, z, a in order(trace):
+            pull = down(pull * slope(f, z, a), W)
+        return pull
+
+    return mended
+
+
+def _weights_first(f, x, weights, pull):
+    trace = []
+    for W in weights:
+        trace.append((W, x @ W))
+        x = f(x @ W)
+    for W, z in reversed(trace):
+        pull = (pull @ W.T) * f.slope(z, f(z))
+    return pull
+
 
 EXERCISES = {
-    "slopes_from_outputs": Exercise(
-        solution=_slopes,
+    "capped": Exercise(
+        solution=lambda z, cap: (_lid(z, cap), _on(z, cap)),
         cases=(
-            (0.5, 0.0),
-            (0.9, 0.8),
-            (1.0, -1.0),
-            (0.0, 1.0),
-            (0.25, -0.6),
-            "np.array([0.5, 0.9]), np.array([0.0, 0.8])",
-            "np.random.default_rng(1).uniform(0, 1, (2, 3)), "
-            "np.random.default_rng(2).uniform(-1, 1, (2, 3))",
+            "np.array([3.0]), 6.0",
+            "np.array([-2.0]), 6.0",
+            "np.array([9.0]), 6.0",
+            "np.array([0.0]), 6.0",
+            "np.array([6.0]), 6.0",
+            "np.array([-1.0, 0.0, 0.5, 1.0, 2.0]), 1.0",
+            "np.array([-3, 0, 2, 3, 5]), 3",
+            "np.random.default_rng(1).normal(size=(3, 4)), 0.8",
         ),
         mistakes={
-            "s and t are outputs already; you send them through sigmoid and tanh once more.": (
-                lambda s, t: _slopes(sigmoid(s), np.tanh(t))
+            "The values are right. At the lid there is a corner, and its left side is the line: "
+            "the slope there is 1.": lambda z, cap: (_lid(z, cap), _on(z, cap, at_cap=0)),
+            "The values are right. At 0 the left side is flat: the slope there is 0.": (
+                lambda z, cap: (_lid(z, cap), _on(z, cap, at_0=1))
             ),
-            "The factor 1 - s is missing: the slope of the sigmoid is s (1 - s).": lambda s, t: (
-                (s, 1 - t**2)
+            "The values are right. At both corners you take the slope of the right side; this "
+            "course takes that of the left one.": lambda z, cap: (
+                (_lid(z, cap), _on(z, cap, at_0=1, at_cap=0))
             ),
-            "The factor s is missing: the slope of the sigmoid is s (1 - s).": lambda s, t: (
-                (1 - s, 1 - t**2)
+            "The values are right. At both corners you take the middle; this course takes the "
+            "slope of the left side.": lambda z, cap: (
+                (_lid(z, cap), _on(z, cap, at_0=0.5, at_cap=0.5))
             ),
-            "The sigmoid is right. The slope of tanh is 1 minus the square of its output.": (
-                lambda s, t: (s * (1 - s), 1 - t)
+            "The values are right. Above the lid the curve is flat: its slope is 0.": (
+                lambda z, cap: (_lid(z, cap), np.where(z > 0, 1, 0))
             ),
-            "The sigmoid is right. t (1 - t) is the sigmoid's rule; tanh has its own.": (
-                lambda s, t: (s * (1 - s), t * (1 - t))
+            "The values are right. Below 0 the curve is flat: its slope is 0.": lambda z, cap: (
+                (_lid(z, cap), np.where(z <= cap, 1, 0))
             ),
-            "The sigmoid is right. 4 s (1 - s) is the slope of tanh if s is the output of the "
-            "sigmoid inside it. t is the output of tanh itself.": lambda s, t: (
-                (s * (1 - s), 4 * t * (1 - t))
+            "The values are right. The slope of the line is 1, not z.": lambda z, cap: (
+                (_lid(z, cap), z * _on(z, cap))
             ),
-            "The sigmoid is right. You square the whole of 1 - t; only t is squared.": (
-                lambda s, t: (s * (1 - s), (1 - t) ** 2)
+            "The slopes are right. Above the lid the values are the lid; z itself is gone.": (
+                lambda z, cap: (np.maximum(z, 0), _on(z, cap))
             ),
-            "The sigmoid is right. The slope of tanh has the wrong sign: tanh rises, so its "
-            "slope is never negative.": lambda s, t: (s * (1 - s), t**2 - 1),
-            "The sigmoid is right. t * 2 is twice t; the square of t is t**2.": lambda s, t: (
-                (s * (1 - s), 1 - t * 2)
+            "The slopes are right. Above the lid the values stay at the lid; they do not fall "
+            "back to 0.": lambda z, cap: (np.where(z > cap, 0, np.maximum(z, 0)), _on(z, cap)),
+            "The slopes are right. Below 0 the values are 0.": lambda z, cap: (
+                (np.minimum(z, cap), _on(z, cap))
             ),
-            "tanh is right. 1 - s squared is its rule; the sigmoid has its own.": lambda s, t: (
-                (1 - s**2, 1 - t**2)
+            "This is the plain ReLU. A lid is missing, in the values and in the slopes.": (
+                lambda z, cap: (np.maximum(z, 0), np.where(z > 0, 1, 0))
             ),
-            "tanh is right. s * 1 - s is 0: put 1 - s in brackets.": lambda s, t: (
-                (s * 1 - s, 1 - t**2)
+            "Your lid is always at 6. Use the one that was asked for.": lambda z, cap: (
+                (_lid(z, 6), _on(z, 6))
             ),
-            "tanh is right. The slope of the sigmoid has the wrong sign: the sigmoid rises.": (
-                lambda s, t: (s * (s - 1), 1 - t**2)
-            ),
-            "The slope of tanh needs t, the output of tanh; you take s both times.": lambda s, t: (
-                _slopes(s, s)
-            ),
-            "Both are right but swapped: first the sigmoid's slope, then that of tanh.": (
-                lambda s, t: _slopes(s, t)[::-1]
+            "Right but swapped: first the values, then the slopes.": lambda z, cap: (
+                (_on(z, cap), _lid(z, cap))
             ),
         },
     ),
-    "mended_tanh": Exercise(
-        solution=lambda z: 2 / (1 + np.exp(-2 * z)) - 1,
-        without=("tanh",),
+    "swish": Exercise(
+        solution=_swish,
         cases=(
-            (0.0,),
-            (1.0,),
-            (-1.0,),
-            "np.array([-2, 0.5, 3])",
-            "np.random.default_rng(1).normal(size=(2, 3))",
-            (1000.0,),
+            "np.array([0.0]), 2.0",
+            "np.array([1.0]), 1.0",
+            "np.array([1.0]), 2.0",
+            "np.array([-2.0]), 0.5",
+            "np.array([3.0]), 0.0",
+            "np.array([1.5]), -1.0",
+            "np.array([-1000.0, 1000.0]), 1.5",
+            "np.array([[1, -2], [0, 3]]), 3",
+            "np.random.default_rng(1).normal(size=5), 1.7",
         ),
         mistakes={
-            "This is still the listing: at 0 it gives 3, and tanh(0) is 0. Which of times and "
-            "divided by gives a value between -1 and 1?": lambda z: 2 * (1 + np.exp(-2 * z)) - 1,
-            "This is the sigmoid of 2z, stretched to reach from 0 to 2. The last term brings it "
-            "down by 1.": lambda z: 2 / (1 + np.exp(-2 * z)),
-            "The 2 in the exponent is missing, so this is tanh of half the input.": lambda z: (
-                2 / (1 + np.exp(-z)) - 1
+            "The values are right. Going through the product, the sigmoid has the slope beta s "
+            "(1 - s) with z: beta is missing.": lambda z, beta: (
+                (_swish(z, beta)[0], sigmoid(beta * z) + _swish(z, beta)[0] * sigmoid(-beta * z))
             ),
-            "This curve falls: it is minus tanh. Look for the minus in front and in the "
-            "exponent.": _quiet(lambda z: 2 / (1 + np.exp(2 * z)) - 1),
-            "This is the sigmoid of 2z. Stretch it by 2 and bring it down by 1.": lambda z: (
-                1 / (1 + np.exp(-2 * z))
+            "The values are right. z goes into both factors; you took the path through the "
+            "first one only.": lambda z, beta: (_swish(z, beta)[0], sigmoid(beta * z)),
+            "The values are right. z goes into both factors; you took the path through the "
+            "sigmoid only.": lambda z, beta: (
+                (_swish(z, beta)[0], _swish(z, beta)[1] - sigmoid(beta * z))
             ),
-            "The stretch is missing: 2, not 1, is divided.": lambda z: 1 / (1 + np.exp(-2 * z)) - 1,
-            "Mind the brackets: 2 / 1 + e is not 2 / (1 + e).": lambda z: (
-                2 / 1 + np.exp(-2 * z) - 1
+            "The values are right. The path through the sigmoid is multiplied by the other "
+            "factor, z.": lambda z, beta: (
+                (
+                    _swish(z, beta)[0],
+                    sigmoid(beta * z) + beta * sigmoid(beta * z) * sigmoid(-beta * z),
+                )
             ),
-            "Mind the brackets: the 1 is subtracted at the very end, not below the line.": (
-                _quiet(lambda z: 2 / (1 + np.exp(-2 * z) - 1))
+            "The values are right. The slope of the sigmoid is s (1 - s); the s in front is "
+            "missing.": lambda z, beta: (
+                (_swish(z, beta)[0], sigmoid(beta * z) + beta * z * sigmoid(-beta * z))
             ),
-            "Right for small numbers. Far out this is infinity divided by infinity, which is nan; "
-            "the formula of the chapter holds.": _quiet(_from_exponentials),
-            "Below the line stands 1 plus the exponential; you subtract it.": _quiet(
-                lambda z: 2 / (1 - np.exp(-2 * z)) - 1
+            "The values are right. The two paths are added, not multiplied.": lambda z, beta: (
+                (
+                    _swish(z, beta)[0],
+                    sigmoid(beta * z) * (_swish(z, beta)[1] - sigmoid(beta * z)),
+                )
             ),
-        },
-    ),
-    "leaky": Exercise(
-        solution=_leaky,
-        cases=(
-            "np.array([3.0]), 0.1",
-            "np.array([-2.0]), 0.1",
-            "np.array([0.0]), 0.1",
-            "np.array([-2.0, 0.0, 3.0]), 0.01",
-            "np.array([-2, 0, 3]), 0.25",
-            "np.array([[-1.0, 1.0, 0.5], [4.0, -4.0, 0.0]]), 0.0",
-            "np.array([-5.0, 5.0]), 1.0",
-            "np.random.default_rng(1).normal(size=(2, 3, 2)), 0.2",
-        ),
-        mistakes={
-            "The values are right. Below 0 the slope is the leak; 0 is the slope of the plain "
-            "ReLU.": lambda z, leak: (_leaky(z, leak)[0], np.where(z > 0, 1, 0)),
-            "The values are right. At exactly 0 this course takes the slope of the left side, the "
-            "leak.": lambda z, leak: (_leaky(z, leak)[0], np.where(z >= 0, 1, leak)),
-            "The values are right. At exactly 0 neither z > 0 nor z < 0 holds, and your slope is "
-            "0. Take the leak there.": lambda z, leak: (
-                (_leaky(z, leak)[0], np.where(z > 0, 1, np.where(z < 0, leak, 0)))
+            "The values are right. Their slope is not a (1 - a): that is the rule of the "
+            "sigmoid alone.": lambda z, beta: (
+                (_swish(z, beta)[0], _swish(z, beta)[0] * (1 - _swish(z, beta)[0]))
             ),
-            "The values are right. At exactly 0 you take the middle of both slopes; this course "
-            "takes that of the left side, the leak.": lambda z, leak: (
-                (_leaky(z, leak)[0], np.where(z > 0, 1, np.where(z < 0, leak, (1 + leak) / 2)))
+            "The values are right. beta belongs to one path, not to the whole slope.": (
+                lambda z, beta: (
+                    _swish(z, beta)[0],
+                    beta * (sigmoid(beta * z) + z * sigmoid(beta * z) * sigmoid(-beta * z)),
+                )
             ),
-            "The values are right. Below 0 the slope of leak times z is the leak; z itself is "
-            "gone.": lambda z, leak: (_leaky(z, leak)[0], np.where(z > 0, 1, leak * z)),
-            "The values are right. The slope above 0 is 1, not z.": lambda z, leak: (
-                (_leaky(z, leak)[0], np.where(z > 0, z, leak))
+            "This is SiLU, with beta = 1. Use the beta that was asked for.": lambda z, beta: _swish(
+                z, 1
             ),
-            "The values are right. The slope below 0 is positive: there the curve rises, too.": (
-                lambda z, leak: (_leaky(z, leak)[0], np.where(z > 0, 1, -leak))
+            "beta stands inside the sigmoid, at z, and not in front of it.": lambda z, beta: tuple(
+                beta * part for part in _swish(z, 1)
             ),
-            "The slopes are right. Below 0 the value is leak times z, not the leak.": (
-                lambda z, leak: (np.where(z > 0, z, leak), _leaky(z, leak)[1])
-            ),
-            "The slopes are right. Below 0 the values are negative; you turned their "
-            "sign.": lambda z, leak: (np.where(z > 0, z, -leak * z), _leaky(z, leak)[1]),
-            "The slopes are right. Below 0 you put out 0, as the plain ReLU does; leak times z "
-            "comes through.": lambda z, leak: (np.maximum(z, 0), _leaky(z, leak)[1]),
-            "This is the plain ReLU. Below 0 the leak comes in, in the values and in the "
-            "slopes.": lambda z, leak: _leaky(z, 0),
-            "Your leak is always 0.01. Use the one that was asked for.": lambda z, leak: _leaky(
-                z, 0.01
-            ),
-            "The sides are swapped: the leak belongs to the side below 0.": lambda z, leak: (
-                (np.where(z > 0, leak * z, z), np.where(z > 0, leak, 1))
-            ),
-            "Right but swapped: first the values, then the slopes.": lambda z, leak: _leaky(
-                z, leak
+            "Right but swapped: first the values, then the slopes.": lambda z, beta: _swish(
+                z, beta
             )[::-1],
-            "Right for decimal numbers. From whole numbers zeros_like and ones_like make whole "
-            "numbers, which lose what stands behind the point.": lambda z, leak: tuple(
-                part.astype(np.asarray(z).dtype) for part in _leaky(z, leak)
+        },
+    ),
+    "allowed_shares": Exercise(
+        solution=_shares,
+        cases=(
+            "np.array([[1.0, 1.0, 1.0]]), np.array([[True, True, False]])",
+            "np.array([[1.0, 2.0, 3.0]]), np.array([[True, False, True]])",
+            "np.array([[1.0, 2.0, 3.0]]), np.array([[True, True, True]])",
+            "np.array([[0.0, 5.0], [5.0, 0.0]]), np.array([[True, True], [False, True]])",
+            "np.array([[0.0, 0.0, 2000.0]]), np.array([[True, True, False]])",
+            "np.array([[2000, 2000, 0], [0, 1, 5]]), np.array([[True, True, True], [True] * 3])",
+            "np.array([[-2000.0, -2001.0]]), np.array([[True, True]])",
+            "np.array([[3.0, -9.0]]), np.array([[False, True]])",
+            "np.random.default_rng(1).normal(0, 3, (4, 4)), "
+            "np.random.default_rng(2).uniform(size=(4, 4)) < 0.7",
+            "np.random.default_rng(3).normal(0, 3, (3, 5)), "
+            "np.random.default_rng(4).uniform(size=(3, 5)) < 0.6",
+        ),
+        mistakes={
+            "This is the softmax of all scores, with the forbidden shares set to 0. What is left "
+            "does not add up to 1.": lambda z, allowed: np.where(
+                allowed, _shares(z, np.ones_like(allowed)), 0
             ),
-            "The values are right. From whole numbers zeros_like and ones_like make whole numbers, "
-            "and the slopes lose what stands behind the point.": lambda z, leak: (
-                (_leaky(z, leak)[0], _leaky(z, leak)[1].astype(z.dtype))
+            "Right, until a forbidden score is far above the others: you subtract it, too, and "
+            "all allowed exponentials round to 0.": _quiet(
+                lambda z, allowed: _shares(z, allowed, top=np.max(z, axis=1, keepdims=True))
+            ),
+            "A forbidden class has the score 0 in your batch, and e to the 0 is 1: it still gets "
+            "a share.": lambda z, allowed: _shares(
+                np.where(allowed, z, 0), np.ones(allowed.shape, bool)
+            ),
+            "These are the shares of all classes. The forbidden ones have to get 0.": (
+                lambda z, allowed: _shares(z, np.ones(allowed.shape, bool))
+            ),
+            "You subtract the largest allowed score of the whole batch. A row far below it gets "
+            "nothing but zeros.": _quiet(
+                lambda z, allowed: _shares(z, allowed, top=np.max(np.where(allowed, z, -np.inf)))
+            ),
+            "You add up over the whole batch: the shares of each row have to add up to 1.": (
+                _over_batch
+            ),
+            "The shares add up to 1 down the columns. A row is a sample: take axis=1.": _quiet(
+                lambda z, allowed: _shares(z, allowed, axis=0)
+            ),
+            "exp(2000) overflows. Subtract the largest allowed score of each row first.": _quiet(
+                lambda z, allowed: _shares(z, allowed, top=0)
+            ),
+            "You let the forbidden classes through and stop the allowed ones.": _quiet(
+                lambda z, allowed: _shares(z, ~allowed)
+            ),
+            "All allowed classes get the same share. Their scores should decide.": (
+                lambda z, allowed: allowed / np.sum(allowed, axis=1, keepdims=True)
             ),
         },
     ),
-    "count_dead": Exercise(
-        solution=lambda x, W, b: np.sum(_dead(x, W, b)),
+    "wake": Exercise(
+        solution=_wake(),
         cases=(
             "np.array([[1.0], [2.0]]), np.array([[1.0]]), np.array([-3.0])",
             "np.array([[1.0], [2.0]]), np.array([[1.0]]), np.array([-1.5])",
             "np.array([[1.0], [2.0]]), np.array([[1.0]]), np.array([-2.0])",
-            "np.array([[0.0], [-1.0]]), np.array([[1.0]]), np.array([1e-9])",
-            _FOUR_UNITS,
-            "*batch_and_layer(1, 3, 8, bias=0, seed=1)",
-            "*batch_and_layer(4, 4, 4, bias=-3, seed=2)",
+            "np.array([[1.0], [2.0]]), np.array([[1.0]]), np.array([3.0])",
+            "np.array([[1, 0], [0, 1], [-1, 1]]), np.array([[1, 2, 0], [0, -1, 1]]), "
+            "np.array([0, 0.5, -3])",
+            "np.array([[1.0], [2.0]]), np.array([[0.123456789]]), np.array([-3.0])",
+            "*batch_and_layer(3, 3, 3, bias=-2, seed=1)",
             "*batch_and_layer(5, 3, 8, bias=-3, seed=3)",
             "*batch_and_layer(6, 4, 25, bias=-2, seed=4)",
-            "*batch_and_layer(3, 2, 9, bias=-9, seed=5)",
         ),
         mistakes={
-            "You count every sum that is not positive. A unit is dead only if that holds for all "
-            "samples.": lambda x, W, b: np.sum(x @ W + b <= 0),
-            "You count units that are off for at least one sample; that is what a ReLU is for. "
-            "Dead means off for all of them.": lambda x, W, b: np.sum(
-                np.any(x @ W + b <= 0, axis=0)
+            "You also lift or lower units that live. They keep their biases.": _wake(
+                dead=lambda top, b: top < np.inf
             ),
-            "You count samples that switch every unit off. Go down the columns: a column is a "
-            "unit.": lambda x, W, b: np.sum(np.all(x @ W + b <= 0, axis=1)),
-            "Without axis=0, np.all asks whether the whole layer is dead. Ask each column on its "
-            "own.": lambda x, W, b: np.all(x @ W + b <= 0),
-            "You add up a unit's sums over the samples. It lives if a single one of them is "
-            "positive, however negative the others are.": lambda x, W, b: np.sum(
-                np.sum(x @ W + b, axis=0) <= 0
+            "A unit whose largest sum is exactly 0 has slope 0 for every sample: it is dead, "
+            "too.": _wake(dead=lambda top, b: top < 0),
+            "You look at the smallest sum of each unit. A single sample that switches it on is "
+            "enough.": _wake(top=lambda x, W, b: np.min(x @ W + b, axis=0)),
+            "You look at the mean sum of each unit. It lives if a single sample switches it "
+            "on.": _wake(top=lambda x, W, b: np.mean(x @ W + b, axis=0)),
+            "A dead unit gets the bias 0.1. What has to be 0.1 is its largest sum.": _wake(
+                new=lambda top, b: np.full(len(b), 0.1)
             ),
-            "The bias is missing: it shifts the sums.": lambda x, W, b: np.sum(_dead(x, W, 0)),
-            "Add the bias; you subtract it.": lambda x, W, b: np.sum(_dead(x, W, -b)),
-            "A sum of exactly 0 has slope 0, too: compare with <=.": lambda x, W, b: np.sum(
-                np.all(x @ W + b < 0, axis=0)
+            "You lift the bias by 0.1. That is too little where the largest sum is far below "
+            "0.": _wake(new=lambda top, b: b + 0.1),
+            "The largest sum of a dead unit becomes 0, and its slope there is still 0. Go 0.1 "
+            "further.": _wake(new=lambda top, b: b - top),
+            "The sign is turned around: the largest sum is below 0, so subtract it.": _wake(
+                new=lambda top, b: b + 0.1 + top
             ),
-            "You count units whose sums are exactly 0. Below 0 the slope is 0, too.": (
-                lambda x, W, b: np.sum(np.all(x @ W + b == 0, axis=0))
+            "The old bias is missing: what you add to it is 0.1 minus the largest sum.": _wake(
+                new=lambda top, b: 0.1 - top
             ),
-            "You count the units that are alive.": lambda x, W, b: np.sum(~_dead(x, W, b)),
-            "You count the units that are on for all samples.": lambda x, W, b: np.sum(
-                np.all(x @ W + b > 0, axis=0)
-            ),
-            "This is the share of dead units; asked is their number.": lambda x, W, b: np.mean(
-                _dead(x, W, b)
-            ),
-            "This says of each unit whether it is dead. Count them with np.sum.": _dead,
+            "You judge the sums without their bias.": _wake(top=lambda x, W, b: _top(x, W, 0)),
         },
     ),
-    "stable_softmax": Exercise(
-        solution=_softmax,
+    "mended_pull": Exercise(
+        solution=_mended(),
         cases=(
-            "np.array([0, 0]), 0",
-            "np.array([1.0, 2.0, 3.0]), 0",
-            "np.array([[1.0, 2.0], [5.0, 5.0]]), 1",
-            "np.array([[1.0, 2.0, 0.0], [5.0, 5.0, 5.0]]), 0",
-            "np.array([1000.0, 1000.0, 1000.0]), 0",
-            "np.array([-1000.0, -1000.0]), 0",
-            "np.array([2000.0, -2000.0, 0.0, -2000.0]), 0",
-            "np.array([-2000.0, 1000.0, 0.0, 2000.0]), 0",
-            "np.array([[1000.0, 1001.0], [0.0, 1.0]]), 1",
-            "np.random.default_rng(1).normal(0, 3, (3, 3)), -1",
-            "np.random.default_rng(2).normal(0, 3, (3, 3, 3)), 1",
-            "np.random.default_rng(3).normal(0, 3, (3, 3, 3)), 0",
+            "silu, np.array([[1.0]]), [np.array([[2.0]])], np.array([[1.0]])",
+            "relu, np.array([[1.0, 2.0]]), [np.array([[1.0, 2.0], [3.0, -4.0]])], "
+            "np.array([[1.0, 10.0]])",
+            "tanh, np.array([[0.5, -1.0]]), layers([2, 2, 2], seed=1), np.array([[1.0, 10.0]])",
+            "silu, np.array([[0.5, -1.0]]), layers([2, 2, 2], seed=2), np.array([[1.0, -1.0]])",
+            "silu, np.array([[0.5, -1.0], [2.0, 0.1]]), layers([2, 3, 4], seed=3), np.ones((2, 4))",
+            "silu, np.array([[0.3, 2.0, -1.0]]), layers([3, 3, 3, 3], seed=4), "
+            "np.array([[1.0, 0.0, 2.0]])",
         ),
         mistakes={
-            "You add up over the whole batch: the shares of each row have to add up to 1 on "
-            "their own. Give np.sum the axis, too.": _quiet(
-                lambda x, axis: _shares(x, None, np.max(x, axis=axis, keepdims=True))
+            "This is still the fault: SiLU's slope needs the sum, and it gets the output twice. "
+            "Keep z beside W and a.": _mended(slope=lambda f, z, a: f.slope(a, a)),
+            "Now the slope gets the sum twice. It wants both: first the sum, then the "
+            "output.": _mended(slope=lambda f, z, a: f.slope(z, z)),
+            "The two are swapped: the slope wants first the sum, then the output.": _mended(
+                slope=lambda f, z, a: f.slope(a, z)
             ),
-            "You add up over the whole batch, and you subtract the largest score of the whole "
-            "batch: give np.sum and np.max the axis.": lambda x, axis: _softmax(x, None),
-            "This overflows: exp(1000) is too large for a float, and inf / inf is nan. Subtract "
-            "the largest score first.": _quiet(lambda x, axis: _shares(x, axis, 0)),
-            "You always add up along the last axis; use the one that was asked for.": (
-                lambda x, axis: _softmax(x, -1)
+            "The slopes are missing: each pull goes through the bend, and then through the "
+            "weights.": _mended(slope=lambda f, z, a: 1),
+            "You multiply by the outputs, not by the slopes.": _mended(slope=lambda f, z, a: a),
+            "The pull has to go through the transposed weights. Where they are square, NumPy "
+            "cannot notice.": _mended(down=lambda pull, W: pull @ W),
+            "You go through the layers from the first to the last. A pull comes from the "
+            "end.": _mended(order=lambda trace: trace),
+            "You go through the weights first, and then through the slope. On the way back the "
+            "bend comes first.": _weights_first,
+            "This is only the last layer. The pull goes on to the inputs.": _mended(
+                order=lambda trace: trace[-1:]
             ),
-            "You always add up along axis 0; use the one that was asked for.": lambda x, axis: (
-                _softmax(x, 0)
+        },
+    ),
+    "fates": Exercise(
+        solution=(1, 2, 3, 4, 1, 4),
+        mistakes={
+            "A: the slope of a step is 0, exactly, and one layer of it is enough: nothing "
+            "arrives.": (3, 2, 3, 4, 1, 4),
+            "A: a step bends, but its slope is 0, and so nothing moves the weights below it.": (
+                4,
+                2,
+                3,
+                4,
+                1,
+                4,
             ),
-            "You subtract the largest score of the whole batch. That is fine until one row lies "
-            "far below it: then all of its exponentials round to 0.": _quiet(
-                lambda x, axis: _shares(x, axis, np.max(x))
+            "B: with a leak of 1 a negative sum is passed on unchanged. Where is the bend?": (
+                (1, 4, 3, 4, 1, 4)
             ),
-            "You subtract the mean. The largest score can lie far above it, and then its "
-            "exponential is too large.": _quiet(
-                lambda x, axis: _shares(x, axis, np.mean(x, axis=axis, keepdims=True))
+            "B: a straight line has a slope everywhere, so its weights do move.": (
+                (1, 1, 3, 4, 1, 4)
             ),
-            "You subtract the smallest score, so that all others become positive. Subtract the "
-            "largest.": _quiet(
-                lambda x, axis: _shares(x, axis, np.min(x, axis=axis, keepdims=True))
+            "C: each of the ten slopes is at most a quarter. How much is left?": (1, 2, 4, 4, 1, 4),
+            "C: ten slopes of at most a quarter leave little, but none of them is 0.": (
+                (1, 2, 1, 4, 1, 4)
             ),
-            "You subtract the largest size. If all scores are far below 0, all exponentials round "
-            "to 0.": _quiet(
-                lambda x, axis: _shares(x, axis, np.max(np.abs(x), axis=axis, keepdims=True))
+            "D: half of the units are off in each layer, and the weights make up for it. Look at "
+            "the last line of the table.": (1, 2, 3, 3, 1, 4),
+            "E: with inputs between -1 and 1 no sum gets near 0. For how many samples is a unit "
+            "on?": (1, 2, 3, 4, 4, 4),
+            "E: a dead unit has the slope 0 for every sample, so its weights do not move at all.": (
+                1,
+                2,
+                3,
+                4,
+                2,
+                4,
             ),
-            "You add the largest score. Subtract it, so that the largest exponential is 1.": (
-                _quiet(lambda x, axis: _shares(x, axis, -np.max(x, axis=axis, keepdims=True)))
+            "F: it is made of a sigmoid, but it is steeper and shifted. You know its name.": (
+                (1, 2, 3, 4, 1, 3)
             ),
-            "keepdims=True is missing: the sums of the rows lie down as one row and meet the wrong "
-            "entries.": _quiet(_without_keepdims),
-            "keepdims=True is missing in np.sum: the sums of the rows lie down as one row and meet "
-            "the wrong entries.": _quiet(lambda x, axis: _without_keepdims(x, axis, in_max=True)),
-            "keepdims=True is missing in np.max: the largest scores of the rows lie down as one "
-            "row and meet the wrong entries.": _quiet(
-                lambda x, axis: _without_keepdims(x, axis, in_sum=True)
-            ),
-            "These are the exponentials. Divide them by their sum.": lambda x, axis: np.exp(
-                x - np.max(x, axis=axis, keepdims=True)
-            ),
-            "You add up over the whole batch, and you do not subtract the largest score.": _quiet(
-                lambda x, axis: _shares(x, None, 0)
-            ),
-            "You divide the scores by their sum. Take the exponential of each first.": _quiet(
-                lambda x, axis: x / np.sum(x, axis=axis, keepdims=True)
-            ),
-            "The largest score takes all. That is what a softmax softens: divide the "
-            "exponentials by their sum.": lambda x, axis: (
-                x == np.max(x, axis=axis, keepdims=True)
-            ).astype(float),
+            "F: made of a sigmoid, it bends like one.": (1, 2, 3, 4, 1, 2),
         },
     ),
 }

@@ -13,6 +13,25 @@ def _all_right_but(number, pair):
     return (*_FIVE[: number - 1], pair, *_FIVE[number:])
 
 
+def _sweep(inputs, notes, *, forward=False, pull=True, start=0, last=1, add=True, sides="both"):
+    """Return the slope of every wire of a tape; a mistake changes one thing.
+
+    These are the order, whether the pull counts, the slopes at first, that of the last wire,
+    whether slopes are added up, and which wires of a gate get theirs.
+    """
+    slopes = [start] * (inputs + len(notes))
+    slopes[-1] = last
+    places = range(len(notes)) if forward else reversed(range(len(notes)))
+    for i in places:
+        left, to_left, right, to_right = notes[i]
+        if sides == "exchanged":
+            left, right = right, left
+        arrives = slopes[inputs + i] if pull else 1
+        for wire, slope in ((left, to_left), (right, to_right))[: 1 if sides == "left" else 2]:
+            slopes[wire] = (slopes[wire] if add else 0) + slope * arrives
+    return slopes
+
+
 def _sigmoid(q):
     return 1 / (1 + math.exp(-q))
 
@@ -27,18 +46,53 @@ def _with_slope(slope):
     return lambda q, pull: (math.tanh(q), slope(q, math.tanh(q)) * pull)
 
 
-def _max_backward(numbers, pull):
-    top = max(numbers)
-    return [pull / numbers.count(top) if n == top else 0 for n in numbers]
+def _learn(
+    points,
+    w1,
+    w2,
+    b,
+    rate,
+    steps,
+    *,
+    wrong=lambda s, pull: pull * (s - 0.5) <= 0,
+    flat=False,
+    one=1,
+):
+    """Return weights and bias after the last step.
+
+    A mistake changes which points pull, leaves out the slope of the sigmoid, or turns the step
+    around or changes its size by a factor.
+    """
+    numbers = np.array([w1, w2, b], dtype=float)
+    for _ in range(steps):
+        numbers = numbers + one * rate * _step(points, numbers, wrong, flat)
+    return tuple(numbers)
 
 
-def _in_pairs(numbers, pull):
-    top, pulls = numbers[0], [pull]
-    for number in numbers[1:]:
-        share = 1 if number > top else 0.5 if number == top else 0
-        pulls = [(1 - share) * p for p in pulls] + [share * pull]
-        top = max(top, number)
-    return pulls
+def _step(points, numbers, wrong, flat=False):
+    """Return the slopes of all points that pull, added up."""
+    total = np.zeros(3)
+    for x1, x2, pull in points:
+        s = _sigmoid(numbers @ (x1, x2, 1))
+        if wrong(s, pull):
+            total += np.array([x1, x2, 1]) * pull * (1 if flat else s * (1 - s))
+    return total
+
+
+def _one_by_one(points, w1, w2, b, rate, steps):
+    numbers = np.array([w1, w2, b], dtype=float)
+    for _ in range(steps):
+        for point in points:
+            numbers = numbers + rate * _step(
+                [point], numbers, lambda s, pull: pull * (s - 0.5) <= 0
+            )
+    return tuple(numbers)
+
+
+def _without_bias(points, w1, w2, b, rate, steps):
+    for _ in range(steps):
+        w1, w2, _ = _learn(points, w1, w2, b, rate, 1)
+    return w1, w2, b
 
 
 def _chain_slope(x, factors, own=lambda c, x: 1 + 2 * c * x, gate=lambda c, x: x + c * x**2):
@@ -118,46 +172,45 @@ EXERCISES = {
             "square of that wire below.": _all_right_but(5, (-0.5, 1)),
         },
     ),
-    "divide_backward": Exercise(
-        solution=lambda x, y, pull: (pull / y, -pull * x / y**2),
+    "sweep": Exercise(
+        solution=lambda inputs, notes: _sweep(inputs, notes)[:inputs],
         cases=(
-            (1, 4, 2),
-            (6, 3, 1),
-            (-2, 0.5, 3),
-            (0, 2, -1),
-            (5, -1, 0),
-            (-3, -5, -7),
-            (20_001, 0.03, 0.7),  # too steep for a slope that is measured
+            (2, [(0, -4, 1, 3)]),
+            (3, [(0, 1, 1, 1), (3, -4, 2, 3)]),
+            (1, [(0, 3, 0, 3)]),
+            (2, [(0, 2, 1, 5), (0, 1, 2, 1)]),
+            (2, [(0, 2, 1, 5), (2, 3, 2, 4), (3, 0.5, 0, -1)]),
+            (2, [(0, 2, 1, 5), (0, 3, 1, -7)]),
+            (2, []),
+            "2, [(0, 1 / 3, 1, -2 / 7), (2, 1 / 3, 0, 0.1)]",
+            (4, [(0, 1, 1, 1), (2, 1, 3, -1), (4, 0.5, 5, -0.75), (6, 3, 4, 2)]),
+            (3, [(2, 1.5, 0, -2), (3, 4, 1, 0.25), (4, -1, 3, 2), (5, 2, 5, 3)]),
         ),
         mistakes={
-            "The pull is missing: these are the gate's own slopes.": lambda x, y, pull: (
-                (1 / y, -x / y**2)
+            "At a fork the pulls add up: += instead of =.": lambda n, notes: _sweep(
+                n, notes, add=False
+            )[:n],
+            "You go from the first gate to the last. A gate can send a pull back only after all "
+            "pulls have arrived at it: start with the last.": lambda n, notes: _sweep(
+                n, notes, forward=True
+            )[:n],
+            "These are sums of the gates' own slopes. Multiply each by the pull, the slope of the "
+            "gate's output.": lambda n, notes: _sweep(n, notes, pull=False)[:n],
+            "All slopes are 0 at first, but that of the last wire: it is 1.": lambda n, notes: (
+                _sweep(n, notes, start=1)[:n]
             ),
-            "The pull is missing in the slope with y.": lambda x, y, pull: ((pull / y, -x / y**2)),
-            "The pull is missing in the slope with x.": lambda x, y, pull: (
-                (1 / y, -pull * x / y**2)
-            ),
-            "The sign of the slope with y is turned around: a larger y makes x / y smaller, if x "
-            "is positive.": lambda x, y, pull: (pull / y, pull * x / y**2),
-            "The slopes are right but swapped: first with x, then with y.": lambda x, y, pull: (
-                (-pull * x / y**2, pull / y)
-            ),
-            "In the slope with y, the upper wire x is missing as a factor.": lambda x, y, pull: (
-                (pull / y, -pull / y**2)
-            ),
-            "In the slope with y, divide by y squared.": lambda x, y, pull: (
-                (pull / y, -pull * x / y)
-            ),
-            "Mind the brackets: / y * y divides by y and then multiplies by "
-            "it.": lambda x, y, pull: (pull / y, -pull * x / y * y),
-            "A division does not swap as a times gate does.": lambda x, y, pull: (
-                (y * pull, x * pull)
-            ),
-            "Multiply the slopes by the pull; you added it.": lambda x, y, pull: (
-                (1 / y + pull, -x / y**2 + pull)
-            ),
+            "Nothing flows back if the slope of the last wire is 0: it rises as fast as itself, "
+            "so it is 1.": lambda n, notes: _sweep(n, notes, last=0)[:n],
+            "The two slopes of each note are exchanged: the second number belongs to the wire "
+            "before it.": lambda n, notes: _sweep(n, notes, sides="exchanged")[:n],
+            "Each gate reads two wires; you send nothing to the second.": lambda n, notes: _sweep(
+                n, notes, sides="left"
+            )[:n],
+            "These are the slopes of all wires. Return those of the inputs, the first "
+            "ones.": _sweep,
+            "These are the slopes of the inputs, the last one first. Turn the list "
+            "around.": lambda n, notes: _sweep(n, notes)[:n][::-1],
         },
-        without=("numerical_gradient",),
     ),
     "tanh_gate": Exercise(
         solution=_tanh_gate,
@@ -243,61 +296,50 @@ EXERCISES = {
         },
         without=("numerical_gradient",),
     ),
-    "max_backward": Exercise(
-        solution=_max_backward,
+    "learn": Exercise(
+        solution=_learn,
         cases=(
-            ([1, 4, 2], 3),
-            ([5, 5], 2),
-            ([2, 2, 2], 5),
-            ([-3, -1], -4),
-            ([7], 5),
-            ([3, 1, 3, 2], 1),
-            ([0.5, -0.5, 0.25, 0.5], 0),
-            ([2, 2.000001, 1], 0.3),
-            ([-2, -2, -5, -2, -4, -2, -2], 1),
+            ([(1, 2, 1)], 0, 0, 0, 1, 1),
+            ([(1, 2, -1)], 0, 0, 0, 1, 1),
+            ([(3, -1, 1), (2, 1, 1), (-1, 3, -1), (-2, 0, -1)], 1, 2, -3, 0.5, 1),
+            ([(3, -1, 1), (2, 1, 1), (-1, 3, -1), (-2, 0, -1)], 1, 2, -3, 0.5, 0),
+            ([(3, -1, 1), (2, 1, 1), (-1, 3, -1), (-2, 0, -1)], 1, 2, -3, 0.5, 30),
+            ([(1, 1, 1), (2, -1, -1)], 1, -1, 0.5, 0.25, 3),
+            ([(0.5, -2, -1), (1.5, 1, 1), (-1, -1, 1)], -1, 0.5, 0.25, 2, 7),
+            ([(2, 3, 1), (-1, 0.5, -1)], 1, 1, 0, 1, 5),
         ),
         mistakes={
-            "On a tie everyone gets the whole pull, so more goes back than "
-            "arrived.": lambda numbers, pull: [pull if n == max(numbers) else 0 for n in numbers],
-            "On a tie only the first one gets a pull; share it equally.": lambda numbers, pull: [
-                pull if i == numbers.index(max(numbers)) else 0 for i in range(len(numbers))
-            ],
-            "On a tie only the last one gets a pull; share it equally.": lambda numbers, pull: [
-                pull if n == max(numbers) and max(numbers) not in numbers[i + 1 :] else 0
-                for i, n in enumerate(numbers)
-            ],
-            "On a tie you give half to each, which is right for two of them. Three share it in "
-            "thirds.": lambda numbers, pull: [
-                0 if n < max(numbers) else pull / (1 + (numbers.count(n) > 1)) for n in numbers
-            ],
-            "You always give half of the pull, also when only one number is the "
-            "largest.": lambda numbers, pull: [
-                pull / 2 if n == max(numbers) else 0 for n in numbers
-            ],
-            "This is what gates for two inputs send, one after the other: the numbers that come "
-            "later get more. Share equally.": _in_pairs,
-            "On a tie nobody gets anything; share the pull equally.": lambda numbers, pull: [
-                pull * (n == max(numbers) and numbers.count(n) == 1) for n in numbers
-            ],
-            "These are the gate's own slopes; multiply them by the pull.": lambda numbers, pull: (
-                _max_backward(numbers, 1)
+            "You pull at all points. Here only those pull whose output is on the wrong side.": (
+                lambda *a: _learn(*a, wrong=lambda s, pull: True)
             ),
-            "A maximum hands on the pull. You multiply it by the number as well.": (
-                lambda numbers, pull: [n * s for n, s in zip(numbers, _max_backward(numbers, pull))]
+            "You pull where the output is right already, and not where it is wrong.": lambda *a: (
+                _learn(*a, wrong=lambda s, pull: pull * (s - 0.5) > 0)
             ),
-            "The pull is shared among all numbers. Only the largest get a part of "
-            "it.": lambda numbers, pull: [pull / len(numbers) for _ in numbers],
-            "You divide by the length of the list; divide by how many are "
-            "largest.": lambda numbers, pull: [
-                pull / len(numbers) if n == max(numbers) else 0 for n in numbers
-            ],
-            "// cuts off what is left of a division. Use /.": lambda numbers, pull: [
-                pull // numbers.count(n) if n == max(numbers) else 0 for n in numbers
-            ],
-            "This routes the pull to the smallest number; the maximum passes on the "
-            "largest.": lambda numbers, pull: _max_backward([-n for n in numbers], pull),
-            "You compare magnitudes: of -3 and -1 the larger one is -1.": lambda numbers, pull: (
-                _max_backward([abs(n) for n in numbers], pull)
+            "An output of exactly one half counts as wrong, too.": lambda *a: _learn(
+                *a, wrong=lambda s, pull: pull * (s - 0.5) < 0
+            ),
+            "You pull at the points with pull 1 alone. The others have to be pulled down, where "
+            "their output is too high.": lambda *a: _learn(
+                *a, wrong=lambda s, pull: pull > 0 and s <= 0.5
+            ),
+            "You pull at the points with pull -1 alone. The others have to be pulled up, where "
+            "their output is too low.": lambda *a: _learn(
+                *a, wrong=lambda s, pull: pull < 0 and s >= 0.5
+            ),
+            "You take a step after each point. Add up the slopes of all wrong points first, and "
+            "move then.": _one_by_one,
+            "The slope of the sigmoid, s (1 - s), is missing as a factor.": lambda *a: _learn(
+                *a, flat=True
+            ),
+            "The step goes the wrong way: outputs that are too low become lower.": lambda *a: (
+                _learn(*a, one=-1)
+            ),
+            "The bias has a slope, too: its input is always 1.": _without_bias,
+            "The rate is missing: multiply the slopes by it.": lambda points, w1, w2, b, r, steps: (
+                _learn(points, w1, w2, b, 1, steps)
+            ),
+            "This is a single step. A return inside the loop ends it.": lambda points, *a: _learn(
+                points, *a[:4], min(a[4], 1)
             ),
         },
     ),
@@ -405,15 +447,15 @@ QUIZ = (
         answer="1",
     ),
     Question(
-        "In a neuron the sum q is 8. All five slopes are close to 0. Why?",
+        "In a neuron the sum z is 8. All five slopes are close to 0. Why?",
         {
-            "All inputs are close to 0.": "Then the sum would be close to 0, too, unless c is "
+            "All inputs are close to 0.": "Then the sum would be close to 0, too, unless b is "
             "large.",
             "The neuron has learned everything.": "A slope of 0 says that nudging does not help "
             "here. It does not say that the output is right.",
             "The sigmoid is nearly flat there, and its slope is a factor of all of "
             "them.": "One factor near 0 makes every product small.",
-            "They are lost by rounding.": "At q = 8 the slope is 0.0003, which a float holds "
+            "They are lost by rounding.": "At z = 8 the slope is 0.0003, which a float holds "
             "without trouble.",
         },
         answer="The sigmoid is nearly flat there, and its slope is a factor of all of them.",
@@ -421,17 +463,17 @@ QUIZ = (
 )
 GUESSES = {
     "zero": Question(
-        "You set a to 0 and leave the other inputs. Which slope becomes 0?",
+        "You set w₁ to 0 and leave the other inputs. Which slope becomes 0?",
         {
-            "That of a": "The slope of a is x times the pull that arrives, and x is still -1. It "
-            "becomes -0.0452.",
-            "That of x": "A times gate swaps: the slope of x is a times the pull that arrives, "
-            "and a is 0.",
-            "Those of a and x, since both go into the same gate": "Only that of x. The slope of a "
-            "is x times the pull that arrives, -0.0452.",
-            "None of them": "The slope of x is a times the pull that arrives. With a = 0 that is "
-            "0.",
+            "That of w₁": "The slope of w₁ is x₁ times the pull that arrives, and x₁ is still -1. "
+            "It becomes -0.0452.",
+            "That of x₁": "A times gate swaps: the slope of x₁ is w₁ times the pull that arrives, "
+            "and w₁ is 0.",
+            "Those of w₁ and x₁, since both go into the same gate": "Only that of x₁. The slope of "
+            "w₁ is x₁ times the pull that arrives, -0.0452.",
+            "None of them": "The slope of x₁ is w₁ times the pull that arrives. With w₁ = 0 that "
+            "is 0.",
         },
-        answer="That of x",
+        answer="That of x₁",
     ),
 }

@@ -15,24 +15,31 @@ def hill(x, y):
     return -(x**2) - 2 * y**2
 
 
+def pairs(inputs):
+    """Return the sum of the products of neighbours, x y + x y + ..."""
+    return np.sum(inputs[0::2] * inputs[1::2])
+
+
+def peak(inputs):
+    """Return the height of a hill whose top, 0, is where all inputs are 0."""
+    return -np.sum(inputs**2)
+
+
+def total(inputs):
+    """Return the sum of all inputs."""
+    return np.sum(inputs)
+
+
 def _distance(x, y):
     return max(x - y, y - x)
 
 
-def _best_try(outputs):
-    return max(range(len(outputs)), key=outputs.__getitem__)
-
-
-def _rises(outputs):
-    """Return the places where an output is larger than the one before it."""
-    return [i for i in range(1, len(outputs)) if outputs[i] > outputs[i - 1]]
-
-
-def _output_against_position(outputs):
-    best = 0
-    for i, out in enumerate(outputs):
-        best = i if out > best else best
-    return best
+def _depth(gates, inputs, join=lambda left, right: 1 + max(left, right)):
+    """Return the depth of every wire; a mistake joins those of a gate's inputs in another way."""
+    depths = dict.fromkeys(inputs, 0)
+    for out, (_, left, right) in gates.items():
+        depths[out] = join(depths[left], depths[right])
+    return list(depths.values())
 
 
 def _two(rng, size):
@@ -69,8 +76,30 @@ def _climb_from_the_start(gate, x, y, tries, size, rng):
     return gate(x, y)
 
 
-def _nudge_all(start, size, rng):
-    return start + rng.uniform(-size, size, len(start))
+def _best_output(
+    f, start, tries, size, rng, *, draw=None, best=None, better=np.greater, moves="none"
+):
+    """Return the best output and the last one.
+
+    A mistake changes how nudges are drawn, the output to beat at first, what counts as better, or
+    which tries are moved to: none, the better ones or all, in an array of its own or in ``start``.
+    """
+    place = start if moves == "start" else np.array(start, dtype=float)
+    last = f(place)
+    best = last if best is None else best
+    for _ in range(tries):
+        nudges = rng.uniform(-size, size, len(start)) if draw is None else draw(rng, size, start)
+        tried = place + nudges
+        last = f(tried)
+        if moves in ("all", "start") or (moves == "better" and last > best):
+            place[:] = tried
+        if better(last, best):
+            best = last
+    return best, last
+
+
+def _one_nudge(rng, size, start):
+    return rng.uniform(-size, size)
 
 
 EXERCISES = {
@@ -79,9 +108,9 @@ EXERCISES = {
         mistakes={
             "max gives the larger number, not the one of larger magnitude: "
             "-2 lies to the right of -5.": (-2, -5, 10),
-            "The last gate multiplies q and r, and the product of two negative numbers is "
+            "The last gate multiplies q and p, and the product of two negative numbers is "
             "positive: -4 is their sum.": (-2, -2, -4),
-            "The last gate reads q and r, not q and z.": (-2, -2, 10),
+            "The last gate reads q and p, not q and z.": (-2, -2, 10),
             "q is a sum: 1 + (-3). You subtracted.": (4, 4, 16),
             "q is a sum: 1 + (-3). You multiplied.": (-3, -3, 9),
             "q is 1 + (-3), and 3 is larger than 1: the sum is negative.": (2, 2, 4),
@@ -117,41 +146,40 @@ EXERCISES = {
             "This is the square of the distance.": lambda x, y: (x - y) ** 2,
         },
     ),
-    "best_try": Exercise(
-        solution=_best_try,
+    "depth": Exercise(
+        solution=lambda *a: _depth(*a)[-1],
         cases=(
-            ([-6.0],),
-            ([-6.0, -5.95],),
-            ([-5.95, -6.0],),
-            ([1.0, 4.0, 4.0, 2.0],),
-            ([-3.0, -1.0, -2.0, -9.0],),
-            ([-3000, -2000, -2500, -2000],),
-            ([-2.0, 0.5, 3.0, 2.5, -4.0],),
-            "np.random.default_rng(5).uniform(-9, 9, 8).round(2).tolist()",
-            "np.random.default_rng(6).uniform(-9, 9, 8).round(2).tolist()",
-            "np.random.default_rng(7).uniform(-9, 9, 8).round(2).tolist()",
+            """{"f": ("+", "x", "y")}, ["x", "y"]""",
+            """{"q": ("+", "x", "y"), "f": ("×", "q", "z")}, ["x", "y", "z"]""",
+            """{"q": ("+", "x", "y"), "f": ("×", "z", "q")}, ["x", "y", "z"]""",
+            """{"p": ("+", "x", "y"), "q": ("×", "z", "y"), "f": ("max", "p", "q")}, """
+            """["x", "y", "z"]""",
+            """{"p": ("×", "x", "x"), "q": ("×", "p", "p"), "f": ("×", "q", "q")}, ["x"]""",
+            """{"q": ("+", "x", "y"), "p": ("max", "q", "z"), "f": ("×", "q", "p")}, """
+            """["x", "y", "z"]""",
+            """{"p": ("×", "x", "x"), "q": ("×", "p", "p"), "f": ("+", "x", "y")}, ["x", "y"]""",
+            """{"p": ("×", "x", "y"), "q": ("+", "p", "x"), "r": ("+", "q", "p"), """
+            """"f": ("max", "x", "r")}, ["y", "x"]""",
         ),
         mistakes={
-            "This is the largest output itself; the question is at which position it stands.": max,
-            "You compare magnitudes: -6 is further from 0 than -5.95, "
-            "but it is the smaller one.": lambda o: max(range(len(o)), key=lambda i: abs(o[i])),
-            "You start with 0 as the best output so far, and outputs that are all negative never "
-            "beat it. Start with the first output.": lambda o: _best_try(o) if max(o) > 0 else 0,
-            "You compare an output with a position. Compare outputs[i] with "
-            "outputs[best].": _output_against_position,
-            "You compare every output with the first, not with the best so far.": lambda o: max(
-                i for i in range(len(o)) if i == 0 or o[i] > o[0]
+            "You count all gates. Only those on the longest way to the output count.": (
+                lambda gates, inputs: len(gates)
             ),
-            "This is the position of the smallest output.": lambda o: min(
-                range(len(o)), key=o.__getitem__
+            "You follow the shorter way at every gate; the depth is that of the longest.": (
+                lambda *a: _depth(*a, join=lambda left, right: 1 + min(left, right))[-1]
             ),
-            "This is the last position where an output was larger than the one before it, "
-            "not the position of the largest.": lambda o: max(_rises(o), default=0),
-            "This is the first position where an output was larger than the one before it. "
-            "A return inside the loop ends the search there.": lambda o: min(_rises(o), default=0),
-            "Positions are counted from 0; yours start at 1.": lambda o: _best_try(o) + 1,
-            "When several outputs are equally large, return the first of them; "
-            "yours is the last.": lambda o: len(o) - 1 - _best_try(o[::-1]),
+            "You follow the first of each gate's inputs alone. The longest way may come in at the "
+            "second.": lambda *a: _depth(*a, join=lambda left, right: 1 + left)[-1],
+            "You follow the second of each gate's inputs alone. The longest way may come in at the "
+            "first.": lambda *a: _depth(*a, join=lambda left, right: 1 + right)[-1],
+            "You add up both ways into a gate. Take the longer one.": lambda *a: _depth(
+                *a, join=lambda left, right: 1 + left + right
+            )[-1],
+            "You are one too high: an input has the depth 0, not 1.": lambda *a: _depth(*a)[-1] + 1,
+            "You are one too low: the last gate counts, too.": lambda *a: _depth(*a)[-1] - 1,
+            "This is the largest depth of any gate. The last gate is the output, and another one "
+            "may lie deeper.": lambda *a: max(_depth(*a)),
+            "Every wire has a depth in your list; return that of the output alone.": _depth,
         },
     ),
     "climb": Exercise(
@@ -201,40 +229,51 @@ EXERCISES = {
             ),
         },
     ),
-    "nudge_all": Exercise(
-        solution=_nudge_all,
+    "best_output": Exercise(
+        solution=lambda *a: _best_output(*a)[0],
         cases=(
-            "np.array([-2.0, 3.0]), 0.01, np.random.default_rng(3)",
-            "np.array([1.0]), 0.5, np.random.default_rng(4)",
-            "np.array([-2, 3, 5]), 0.1, np.random.default_rng(5)",
-            "np.zeros(10), 0.1, np.random.default_rng(6)",
-            "np.array([-2.0, 3.0] * 50), 0.01, np.random.default_rng(7)",
+            "total, np.array([-2.0, 3.0]), 0, 0.01, np.random.default_rng(1)",
+            "total, np.array([-2.0, 3.0]), 1, 0.01, np.random.default_rng(1)",
+            "pairs, np.array([-2.0, 3.0] * 5), 20, 0.01, np.random.default_rng(2)",
+            "peak, np.zeros(4), 3, 0.1, np.random.default_rng(3)",
+            "pairs, np.array([-2, 3, 1, 4]), 10, 0.5, np.random.default_rng(4)",
+            "pairs, np.array([-2.0, 3.0] * 50), 40, 0.01, np.random.default_rng(5)",
+            "peak, np.array([1.0, -2.0, 0.5]), 30, 0.2, np.random.default_rng(6)",
+            "pairs, np.array([0.01, 0.02]), 6, 0.1, np.random.default_rng(7)",
         ),
         mistakes={
-            "Every entry got the same nudge. Ask rng.uniform for as many numbers as there are "
-            "entries.": lambda start, size, rng: start + rng.uniform(-size, size),
-            "These are the nudges alone. Add them to the start.": lambda start, size, rng: (
-                rng.uniform(-size, size, len(start))
+            "Every input gets the same nudge. Ask rng.uniform for as many numbers as there are "
+            "inputs.": lambda *a: _best_output(*a, draw=_one_nudge)[0],
+            "Each try starts where the one before it ended, because both names stand for one "
+            "array. Add the nudges to start, in a new array.": lambda *a: _best_output(
+                *a, moves="start"
+            )[0],
+            "Each try starts where the one before it ended. Every try has to nudge the start.": (
+                lambda *a: _best_output(*a, moves="all")[0]
             ),
-            "Your nudges only go up: draw them between -size and size, not between 0 and "
-            "size.": lambda start, size, rng: start + rng.uniform(0, size, len(start)),
-            "Your nudges have a fixed size, 0.01: use size.": lambda start, size, rng: (
-                start + rng.uniform(-0.01, 0.01, len(start))
+            "Both faults are still there: one nudge for all inputs, and an array with two names, "
+            "so that start itself moves.": lambda *a: _best_output(
+                *a, draw=_one_nudge, moves="start"
+            )[0],
+            "start is safe now, but each try still begins where the one before it ended, and all "
+            "inputs get one nudge.": lambda *a: _best_output(*a, draw=_one_nudge, moves="all")[0],
+            "This moves to each better place, as climb does. The search of this chapter nudges "
+            "the start, every time.": lambda *a: _best_output(*a, moves="better")[0],
+            "You return the output of the last try, not of the best one.": lambda *a: _best_output(
+                *a
+            )[1],
+            "The output at the start counts, too: when no try is better, it is the best.": (
+                lambda *a: _best_output(*a, best=-np.inf)[0]
             ),
-            "Your nudges have a fixed size, 1: use size.": lambda start, size, rng: (
-                start + rng.uniform(-1, 1, len(start))
+            "You compare with 0 at first, and negative outputs never beat it.": lambda *a: (
+                _best_output(*a, best=0)[0]
             ),
-            "You draw from a generator that you made yourself, and so get the same nudges at every "
-            "call. Draw from rng.": lambda start, size, rng: (
-                start + np.random.default_rng(0).uniform(-size, size, len(start))
+            "You compare magnitudes. -5.95 is larger than -6, although it is closer to 0.": (
+                lambda *a: _best_output(*a, better=lambda new, old: abs(new) > abs(old))[0]
             ),
-            "You multiply by the nudges; add them.": lambda start, size, rng: (
-                start * rng.uniform(-size, size, len(start))
-            ),
-            "You nudge by a share of each entry, so that an entry 0 stays 0. Add the nudge "
-            "itself.": lambda start, size, rng: start * (1 + rng.uniform(-size, size, len(start))),
-            "rng.normal draws nudges that may be larger than size. "
-            "Use rng.uniform.": lambda start, size, rng: start + rng.normal(0, size, len(start)),
+            "Your nudges only go up: draw them between -size and size.": lambda *a: _best_output(
+                *a, draw=lambda rng, size, start: rng.uniform(0, size, len(start))
+            )[0],
         },
     ),
 }

@@ -2,46 +2,84 @@
 
 import numpy as np
 
-from nnutils.activations import sigmoid, tanh
+from nnutils.activations import sigmoid
 from nnutils.exercises import Exercise, Question
-from nnutils.losses import mean_absolute_error, mean_squared_error
-from nnutils.network import mlp
 
 _X = np.array([1.0, 2.0, 3.0, 4.0])
 
 
-def _slope(W, x, targets):
-    return np.sum(2 * (W * x - targets) * x)
+def two_valleys(w):
+    """Return the height of the chapter's curve with two valleys."""
+    return w**4 - 2 * w**2 + 0.5 * w
 
 
-def _go(step, more=0):
-    """Return a function that makes this step as often as it is told, and ``more`` times."""
-
-    def go(W, x, targets, rate, updates):
-        for _ in range(updates + more):
-            W = step(W, x, targets, rate)
-        return W
-
-    return go
+def two_slopes(w):
+    """Return the slope of the chapter's curve with two valleys."""
+    return 4 * w**3 - 4 * w + 0.5
 
 
-def _delta_rule(W, x, targets, rate):
-    return W - rate * _slope(W, x, targets)
+def _quiet(f):
+    """Let a mistake overflow without a warning, as a careless reader does."""
+
+    def answer(*arguments):
+        with np.errstate(all="ignore"):
+            return f(*arguments)
+
+    return answer
 
 
-def _sample_by_sample(W, x, targets, rate):
-    for one, target in zip(x, targets):
-        W = W - rate * 2 * (W * one - target) * one
-    return W
+def _read(
+    factor=lambda a, b, c: (c - b) / (b - a),
+    bottom=lambda a, b, c, f: (b - f * a) / (1 - f),
+    show=lambda f: f,
+):
+    """Return a function that reads this factor and this bottom out of three places."""
+
+    def read(a, b, c):
+        f = factor(a, b, c)
+        with np.errstate(all="ignore"):
+            return show(f), bottom(*np.array([a, b, c], float), f)
+
+    return read
 
 
-def _return_in_loop(W, x, targets, rate, updates):
-    for _ in range(updates):
-        return _delta_rule(W, x, targets, rate)
+def _twice(
+    first=lambda x, W, d_y: x.T @ (d_y @ W.T),
+    second=lambda x, W, d_y: (x @ W).T @ d_y,
+    to_x=lambda W, d_y: d_y @ W.T @ W.T,
+):
+    """Return a function that adds the pulls of the two uses of the weights."""
+    return lambda x, W, d_y: (first(x, W, d_y) + second(x, W, d_y), to_x(W, d_y))
 
 
-def _all_places(W, x, targets, rate, updates):
-    return [_go(_delta_rule)(W, x, targets, rate, t) for t in range(1, updates + 1)]
+def _walk(slope, w, rate, steps, sign=-1):
+    for _ in range(steps):
+        w = w + sign * rate * slope(w)
+    return w
+
+
+def _best_of(
+    choose=lambda height, ends: min(ends, key=height),
+    choose_first=False,
+    at_end=True,
+    restart=True,
+    sign=-1,
+    more=0,
+):
+    """Return a function that walks from each start and chooses an end."""
+
+    def best_of(height, slope, starts, rate, steps):
+        if choose_first:
+            return _walk(slope, min(starts, key=height), rate, steps)
+        if not at_end:
+            return min(starts, key=height)
+        ends = []
+        for start in starts:
+            begin = start if restart or not ends else ends[-1]
+            ends.append(_walk(slope, begin, rate, steps + more, sign))
+        return choose(height, ends)
+
+    return best_of
 
 
 def _pull(hidden, weights, bias, target):
@@ -77,75 +115,6 @@ def _a_pull_for_each(hidden, weights, bias, target, rate):
     return np.append(weights - rate * pull * hidden, bias - rate * pull)
 
 
-def net(seed, sizes, hidden=tanh):
-    """Return a small network with weights of two digits."""
-    rng = np.random.default_rng(seed)
-    return mlp(sizes, hidden, init=lambda rng, n, m: rng.normal(size=(n, m)).round(2), rng=rng)
-
-
-def batch(seed, samples, n_in, n_out):
-    """Return inputs and targets of two digits."""
-    rng = np.random.default_rng(seed)
-    return rng.normal(size=(samples, n_in)).round(2), rng.normal(size=(samples, n_out)).round(2)
-
-
-def _central(above, below, h):
-    return (above - below) / (2 * h)
-
-
-def _measured(up=1, down=-1, slope=_central, put_back=True):
-    """Return a function that measures all slopes of a network between two nudges."""
-
-    def measure(net, x, targets, loss, h):
-        slopes = np.zeros(len(net.theta))
-        for i, here in enumerate(net.theta.copy()):
-            heights = []
-            for side in (up, down):
-                net.theta[i] = here + side * h
-                heights.append(net.loss_and_grad(x, targets, loss))
-            slopes[i] = slope(*heights, h)
-            if put_back:
-                net.theta[i] = here
-        return slopes
-
-    return measure
-
-
-def _all_at_once(net, x, targets, loss, h):
-    start, heights = net.theta.copy(), []
-    for side in (1, -1):
-        net.theta[:] = start + side * h
-        heights.append(net.loss_and_grad(x, targets, loss))
-    net.theta[:] = start
-    return np.full(len(start), _central(*heights, h))
-
-
-def _derived(net, x, targets, loss, h):
-    net.loss_and_grad(x, targets, loss)
-    return net.grad.copy()
-
-
-def _row(*arrays):
-    return np.concatenate([array.ravel() for array in arrays])
-
-
-def _d_weights(x, W, d_y):
-    return x.T @ d_y
-
-
-def _d_biases(x, W, d_y):
-    return np.sum(d_y, axis=0)
-
-
-def _d_x(x, W, d_y):
-    return d_y @ W.T
-
-
-def _back(*parts):
-    """Return a function that puts these parts into one row."""
-    return lambda x, W, d_y: _row(*(part(x, W, d_y) for part in parts))
-
-
 def _factor(x, rate):
     return 1 - rate * 2 * np.sum(x**2)
 
@@ -156,57 +125,101 @@ def _arrives(factor=_factor, shrinks=lambda factor: abs(factor) < 1):
 
 
 EXERCISES = {
-    "delta_rule": Exercise(
-        solution=_go(_delta_rule),
+    "read_log": Exercise(
+        solution=_read(),
         cases=(
-            (3.0, np.array([1.0]), np.array([1.0]), 0.1, 1),
-            (3.0, np.array([1.0]), np.array([1.0]), 0.1, 2),
-            (2.0, _X, 0.5 * _X, 0.001, 1),
-            (2.0, _X, 0.5 * _X, 0.001, 3),
-            (0.50001, _X, 0.5 * _X, 0.01, 5),
-            (-1.0, _X, 0.5 * _X, 0.01, 4),
-            (0.0, np.array([-1.0, 2.0]), np.array([3.0, 1.0]), 0.08, 3),
-            (5.0, _X, 0.5 * _X, 0.034, 3),
-            (2, np.array([1, 0, 2]), np.array([1, 3, 0]), 0.1, 2),
-            (2.0, np.array([1.0, 2.0]), np.array([1.0, 0.0]), 0.1, 0),
+            (4.0, 2.0, 1.0),
+            (2.0, 1.25, 0.875),
+            (2.0, -1.0, 5.0),
+            (2.0, 0.5, 0.5),
+            (3.0, -2.0, 2.0),
+            (-1, 1, 2),
+            (0.3, 0.123456789, 0.7),
+            (100.0, 99.0, 98.5),
         ),
         mistakes={
-            "This walks uphill: the slope says where the sum rises, so subtract it.": _go(
-                lambda W, x, t, rate: W + rate * _slope(W, x, t)
+            "That is the factor only if the bottom is at 0. The distances to the bottom shrink, "
+            "and so do the steps.": _read(factor=lambda a, b, c: b / a),
+            "The factor is turned upside down: new step divided by old step.": _read(
+                factor=lambda a, b, c: (b - a) / (c - b)
             ),
-            "A factor 2 is missing: the square of an error has the slope 2 times error.": _go(
-                lambda W, x, t, rate: W - rate * _slope(W, x, t) / 2
+            "The factor may be negative: then the walk jumps over the bottom.": _read(
+                factor=lambda a, b, c: abs((c - b) / (b - a))
             ),
-            "This goes down the mean of the squares. The question is about their sum.": _go(
-                lambda W, x, t, rate: W - rate * _slope(W, x, t) / len(x)
+            "Divide the second step by the first. You took the way from the first place to the "
+            "third.": _read(factor=lambda a, b, c: (c - a) / (b - a)),
+            "This is how much a step takes away. The factor is what it leaves.": _read(
+                show=lambda f: 1 - f
             ),
-            "You forgot that an error has the slope x with W: each error counts times its "
-            "input.": _go(lambda W, x, t, rate: W - rate * np.sum(2 * (W * x - t))),
-            "Put brackets around the error: 2 * W * x - targets doubles only the prediction.": _go(
-                lambda W, x, t, rate: W - rate * np.sum((2 * W * x - t) * x)
+            "The factor is right. The bottom is not the last place of the log.": _read(
+                bottom=lambda a, b, c, f: c
             ),
-            "You took the sum of the squares itself, the height. A step needs its slope.": _go(
-                lambda W, x, t, rate: W - rate * np.sum((W * x - t) ** 2)
+            "The factor is right. This is one more step, not the bottom.": _read(
+                bottom=lambda a, b, c, f: c + f * (c - b)
             ),
-            "You did not add up over the samples: there is one W, and one slope.": _go(
-                lambda W, x, t, rate: W - rate * 2 * (W * x - t) * x
+            "The factor is right. Solve w1 - bottom = factor times (w0 - bottom) once more, and "
+            "mind the signs.": _read(bottom=lambda a, b, c, f: (b - f * a) / (1 + f)),
+            "The factor is right. w1 minus factor times w0 is only the part 1 minus factor of the "
+            "bottom.": _read(bottom=lambda a, b, c, f: b - f * a),
+            "The factor is right. The bottom is not the middle of the three places.": _read(
+                bottom=lambda a, b, c, f: (a + b + c) / 3
             ),
-            "60 and 0.5 belong to the four samples of the chapter. Work out the slope from x and "
-            "targets.": _go(lambda W, x, t, rate: W - rate * 60 * (W - 0.5)),
-            "This takes away the whole slope: multiply it by the rate.": _go(
-                lambda W, x, t, rate: W - _slope(W, x, t)
+            "Right but swapped: first the factor, then the bottom.": lambda a, b, c: _read()(
+                a, b, c
+            )[::-1],
+        },
+    ),
+    "arrives": Exercise(
+        solution=_arrives(),
+        cases=(
+            (np.array([1.0]), 0.25),
+            (_X, 0.001),
+            (_X, 0.02),
+            (_X, 0.05),
+            (np.array([1.0, 1.0]), 0.25),
+            (np.array([1.0, -1.0]), 0.5),
+            (np.array([-3.0, 0.5]), 0.1),
+            (_X, 1.0),
+            (np.array([1, 2]), 0.1),
+            (np.array([0.123]), 0.0123),
+            (np.array([0.0, 0.0]), 0.1),
+        ),
+        mistakes={
+            "A factor 2 is missing: the slope of a square is twice the error.": _arrives(
+                lambda x, rate: _factor(x, rate / 2)
             ),
-            "All slopes of one step belong to one place. You moved W after each sample.": _go(
-                _sample_by_sample
+            "This is the factor for the mean of the squares; the question is about their "
+            "sum.": _arrives(lambda x, rate: _factor(x, rate / len(x))),
+            "60 belongs to the inputs 1, 2, 3, 4 only: it is twice the sum of their "
+            "squares.": _arrives(lambda x, rate: 1 - 60 * rate),
+            "The factors are right. But the limit 1/30 belongs to the inputs 1, 2, 3, 4 "
+            "only.": lambda x, rate: (_factor(x, rate), rate < 1 / 30),
+            "Keep the sign of the factor: it says whether the walk changes the side.": _arrives(
+                lambda x, rate: abs(_factor(x, rate))
             ),
-            "You worked out the slope once, before the loop. Every step needs the slope at the "
-            "place where W is then.": lambda W, x, t, rate, updates: (
-                W - updates * rate * _slope(W, x, t)
+            "The inputs have to be squared: x comes in once through the error, and once as its "
+            "slope.": _arrives(lambda x, rate: 1 - 2 * rate * np.sum(x)),
+            "Square first, and then add up. You squared the sum.": _arrives(
+                lambda x, rate: 1 - 2 * rate * np.sum(x) ** 2
             ),
-            "This is a single step. Does the return stand inside the loop?": _return_in_loop,
-            "You returned every W on the way. The question is about the last one.": _all_places,
-            "This is one step too many.": _go(_delta_rule, more=1),
-            "This is one step too few.": _go(_delta_rule, more=-1),
+            "This is the share that a step takes away. What is left of the distance is 1 minus "
+            "it.": _arrives(lambda x, rate: 1 - _factor(x, rate)),
+            "To be below 1 is not enough: with a factor of -2 the distance doubles.": _arrives(
+                shrinks=lambda factor: factor < 1
+            ),
+            "A negative factor jumps to the other side, but it arrives if it is above -1. And with "
+            "0 it arrives at once.": _arrives(shrinks=lambda factor: 0 < factor < 1),
+            "A negative factor jumps to the other side, but it arrives if it is above "
+            "-1.": _arrives(shrinks=lambda factor: 0 <= factor < 1),
+            "With a factor of exactly -1 or 1 the distance stays the same for ever.": _arrives(
+                shrinks=lambda factor: abs(factor) <= 1
+            ),
+            "The factors are right, and the second answer is turned around.": _arrives(
+                shrinks=lambda factor: abs(factor) >= 1
+            ),
+            "The two are right but swapped: first the factor, then whether it shrinks.": (
+                lambda x, rate: _arrives()(x, rate)[::-1]
+            ),
         },
     ),
     "output_step": Exercise(
@@ -278,47 +291,10 @@ EXERCISES = {
             ),
         },
     ),
-    "nudged_gradient": Exercise(
-        solution=_measured(),
+    "twice_back": Exercise(
+        solution=_twice(),
         cases=(
-            "net(0, [1, 1]), np.array([[2.0]]), np.array([[1.0]]), mean_squared_error, 0.1",
-            "net(1, [1, 2, 1]), *batch(1, 2, 1, 1), mean_squared_error, 0.1",
-            "net(2, [2, 3, 1], sigmoid), *batch(2, 4, 2, 1), mean_squared_error, 0.01",
-            "net(3, [3, 2, 2]), *batch(3, 5, 3, 2), mean_absolute_error, 0.1",
-        ),
-        mistakes={
-            "Every entry stays nudged, so the later slopes are measured at another place. Put it "
-            "back to where it was.": _measured(put_back=False),
-            "This is the forward difference; nudge both ways.": _measured(
-                down=0, slope=lambda above, below, h: (above - below) / h
-            ),
-            "This is the backward difference; nudge both ways.": _measured(
-                up=0, slope=lambda above, below, h: (above - below) / h
-            ),
-            "Your second place is the start, not h below it. From h above it is 2h down. And "
-            "start = net.theta is no copy: it moves, too.": _measured(down=0),
-            "Between the two places lie 2h, and you divided by h.": _measured(
-                slope=lambda above, below, h: (above - below) / h
-            ),
-            "/ 2 * h divides by 2 and then multiplies by h. Put brackets around 2 * h.": _measured(
-                slope=lambda above, below, h: (above - below) / 2 * h
-            ),
-            "Only the height below is divided. Put brackets around the difference.": _measured(
-                slope=lambda above, below, h: above - below / (2 * h)
-            ),
-            "The sign is turned around: above minus below.": _measured(-1, 1),
-            "You nudged all parameters at once. Each slope needs a nudge of its own.": _all_at_once,
-            "All your slopes are 0: both losses belong to one place. Did you nudge a copy? The "
-            "network sees only what is written into net.theta itself.": lambda net, x, t, loss, h: (
-                np.zeros(len(net.theta))
-            ),
-            "This is what the backward pass left in net.grad. The exercise is to measure it with "
-            "nudges of size h, which is slightly different.": _derived,
-        },
-    ),
-    "dense_back": Exercise(
-        solution=_back(_d_weights, _d_biases, _d_x),
-        cases=(
+            (np.array([[3.0]]), np.array([[2.0]]), np.array([[1.0]])),
             (
                 np.array([[1.0, 2.0]]),
                 np.array([[1.0, 0.0], [2.0, 1.0]]),
@@ -329,105 +305,111 @@ EXERCISES = {
                 np.array([[1.0, 0.0], [2.0, 1.0]]),
                 np.array([[1.0, 0.0], [10.0, 0.0], [0.0, 2.0]]),
             ),
+            (np.array([[1, 0, 2]]), np.array([[0, 1, 0], [2, 0, 1], [0, 0, 3]]), np.eye(1, 3)),
             "*np.random.default_rng(7).normal(size=(3, 4, 4))",
-            (
-                np.array([[1.0, 2.0], [0.0, 3.0]]),
-                np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 3.0]]),
-                np.array([[1.0, 0.0, 2.0], [10.0, 0.0, 0.0]]),
-            ),
-            (
-                np.array([[1.0, 0.0, -2.0]]),
-                np.array([[2.0], [-1.0], [3.0]]),
-                np.array([[-4.0]]),
-            ),
         ),
         mistakes={
+            "This is one layer: x times W. The outputs have gone through W a second time.": (
+                lambda x, W, d_y: (x.T @ d_y, d_y @ W.T)
+            ),
+            "d_x is right. W is used twice, and you have the pull of its first use only.": _twice(
+                second=lambda x, W, d_y: 0
+            ),
+            "d_x is right. W is used twice, and you have the pull of its second use only.": _twice(
+                first=lambda x, W, d_y: 0
+            ),
+            "d_x is right. The two uses of W do not get the same pull, so twice the first is not "
+            "their sum.": _twice(second=lambda x, W, d_y: x.T @ (d_y @ W.T)),
+            "d_x is right. The two uses of W do not get the same pull, so twice the second is not "
+            "their sum.": _twice(first=lambda x, W, d_y: (x @ W).T @ d_y),
+            "d_x is right. At a fork pulls are added up, not averaged.": lambda x, W, d_y: (
+                (_twice()(x, W, d_y)[0] / 2, _twice()(x, W, d_y)[1])
+            ),
+            "d_x is right. The second use of W multiplies x W, not x.": _twice(
+                second=lambda x, W, d_y: x.T @ d_y
+            ),
+            "d_x is right. The pull on the first use of W comes back through the second one.": (
+                _twice(first=lambda x, W, d_y: x.T @ d_y)
+            ),
             "The slopes with the weights are transposed: a row for each input, a column for each "
-            "unit.": _back(lambda x, W, d_y: d_y.T @ x, _d_biases, _d_x),
-            "The pulls that go down to the inputs need the transpose of the weights. Where the "
-            "weights are square, NumPy cannot notice.": _back(
-                _d_weights, _d_biases, lambda x, W, d_y: d_y @ W
+            "unit.": lambda x, W, d_y: (_twice()(x, W, d_y)[0].T, _twice()(x, W, d_y)[1]),
+            "The slopes with the weights are right. The pull on x goes back through W twice.": (
+                _twice(to_x=lambda W, d_y: d_y @ W.T)
             ),
-            "You did not add up the slopes of the biases over the samples: one number for each "
-            "unit.": _back(_d_weights, lambda x, W, d_y: d_y, _d_x),
-            "A bias gets the pulls of all samples, not those of the first one alone.": _back(
-                _d_weights, lambda x, W, d_y: d_y[0], _d_x
-            ),
-            "You added up along the wrong axis: a bias belongs to a column of d_y.": _back(
-                _d_weights, lambda x, W, d_y: np.sum(d_y, axis=1), _d_x
-            ),
-            "You took the mean for the biases. At a fork pulls add up; the mean is in the loss "
-            "already.": _back(_d_weights, lambda x, W, d_y: np.mean(d_y, axis=0), _d_x),
-            "You divided by the number of samples. At a fork pulls add up; the mean is in the loss "
-            "already.": _back(
-                lambda x, W, d_y: x.T @ d_y / len(x), lambda x, W, d_y: np.mean(d_y, axis=0), _d_x
-            ),
-            "You added up everything for the biases. There is one slope for each unit: add up down "
-            "the columns.": _back(_d_weights, lambda x, W, d_y: np.sum(d_y), _d_x),
-            "The slopes with x are transposed: yours have a row for each input, and x has a row "
-            "for each sample.": _back(_d_weights, _d_biases, lambda x, W, d_y: W @ d_y.T),
-            "The numbers are right, but the order is weights, biases, inputs.": _back(
-                _d_x, _d_weights, _d_biases
-            ),
-            "The numbers are right, but the biases come before the inputs.": _back(
-                _d_weights, _d_x, _d_biases
-            ),
-            "The slopes with the biases are missing between the other two.": _back(
-                _d_weights, _d_x
+            "The slopes with the weights are right. On the way back the pull goes through the "
+            "transpose of W.": _twice(to_x=lambda W, d_y: d_y @ W @ W),
+            "Right but swapped: first the slopes with the weights, then those with x.": (
+                lambda x, W, d_y: _twice()(x, W, d_y)[::-1]
             ),
         },
     ),
-    "arrives": Exercise(
-        solution=_arrives(),
+    "named": Exercise(
+        solution=(2, 0, 9, 9, 4, 0),
+        mistakes={
+            "You count the dense layers alone. The check counts the activations, too: the dense "
+            "ones are 0, 2 and 4.": (1, 0, 9, 9, 2, 0),
+            "A: the slopes of layer 0 do not depend on what layer 2 leaves for its own biases.": (
+                (0, 0, 9, 9, 4, 0)
+            ),
+            "B: layer 4's own slopes are right. What is wrong is the pull of all layers below, "
+            "and the check begins at the bottom.": (2, 4, 9, 9, 4, 0),
+            "B: the pull of layer 2 is wrong, and so is that of layer 0. Which of them is checked "
+            "first?": (2, 2, 9, 9, 4, 0),
+            "C: who uses the pull that the first layer returns?": (2, 0, 0, 9, 4, 0),
+            "D: the check compares the slopes with the loss that it is given. Half of both is no "
+            "contradiction.": (2, 0, 9, 0, 4, 0),
+            "E: a mean in the place of a sum makes the slopes too small, by the number of "
+            "samples.": (2, 0, 9, 9, 9, 0),
+            "E: the pull that layer 4 hands down is right, and so are the slopes below.": (
+                (2, 0, 9, 9, 0, 0)
+            ),
+            "F: the loss is right and its slopes are not, so every gradient is half as long as "
+            "it should be.": (2, 0, 9, 9, 4, 9),
+            "F: all layers are wrong then, and the check begins at the bottom.": (2, 0, 9, 9, 4, 4),
+        },
+    ),
+    "best_of": Exercise(
+        solution=_best_of(),
         cases=(
-            (np.array([1.0]), 0.25),
-            (_X, 0.001),
-            (_X, 0.02),
-            (_X, 0.05),
-            (np.array([1.0, 1.0]), 0.25),
-            (np.array([1.0, -1.0]), 0.5),
-            (np.array([-3.0, 0.5]), 0.1),
-            (_X, 1.0),
-            (np.array([1, 2]), 0.1),
-            (np.array([0.123]), 0.0123),
-            (np.array([0.0, 0.0]), 0.1),
+            "two_valleys, two_slopes, [2.0], 0.01, 3",
+            "two_valleys, two_slopes, [2.0, -2.0], 0.01, 100",
+            "two_valleys, two_slopes, [-2.0, 2.0], 0.01, 100",
+            "two_valleys, two_slopes, [0.9, -0.1], 0.01, 100",
+            "two_valleys, two_slopes, [2.0, 1.5, -0.5, 0.5], 0.01, 30",
+            "two_valleys, two_slopes, [0.5, -0.01, 1.0], 0.02, 1",
+            "two_valleys, two_slopes, [1.0, -1.0], 0.05, 0",
+            "two_valleys, two_slopes, [-2, 1, 2], 0.113, 4",
+            "two_valleys, two_slopes, [-1.6, 0.3], 0.2, 3",
         ),
         mistakes={
-            "A factor 2 is missing: the slope of a square is twice the error.": _arrives(
-                lambda x, rate: _factor(x, rate / 2)
+            "You choose before the walk. A start that is high may lead into the lower valley: "
+            "walk first, then compare.": _best_of(choose_first=True),
+            "You compare, but at the starts. Compare the ends, and return the best end.": (
+                _best_of(at_end=False)
             ),
-            "This is the factor for the mean of the squares; the question is about their "
-            "sum.": _arrives(lambda x, rate: _factor(x, rate / len(x))),
-            "60 belongs to the inputs 1, 2, 3, 4 only: it is twice the sum of their "
-            "squares.": _arrives(lambda x, rate: 1 - 60 * rate),
-            "The factors are right. But the limit 1/30 belongs to the inputs 1, 2, 3, 4 "
-            "only.": lambda x, rate: (_factor(x, rate), rate < 1 / 30),
-            "Keep the sign of the factor: it says whether the walk changes the side.": _arrives(
-                lambda x, rate: abs(_factor(x, rate))
+            "This is the height. Asked is the place.": lambda *a: a[0](_best_of()(*a)),
+            "The next walk begins where the last one ended. Each has its own start.": _best_of(
+                restart=False
             ),
-            "The inputs have to be squared: x comes in once through the error, and once as its "
-            "slope.": _arrives(lambda x, rate: 1 - 2 * rate * np.sum(x)),
-            "Square first, and then add up. You squared the sum.": _arrives(
-                lambda x, rate: 1 - 2 * rate * np.sum(x) ** 2
+            "This is the end of the last walk, whatever its height.": _best_of(
+                choose=lambda height, ends: ends[-1]
             ),
-            "This is the share that a step takes away. What is left of the distance is 1 minus "
-            "it.": _arrives(lambda x, rate: 1 - _factor(x, rate)),
-            "To be below 1 is not enough: with a factor of -2 the distance doubles.": _arrives(
-                shrinks=lambda factor: factor < 1
+            "This is the end of the first walk, whatever its height.": _best_of(
+                choose=lambda height, ends: ends[0]
             ),
-            "A negative factor jumps to the other side, but it arrives if it is above -1. And with "
-            "0 it arrives at once.": _arrives(shrinks=lambda factor: 0 < factor < 1),
-            "A negative factor jumps to the other side, but it arrives if it is above "
-            "-1.": _arrives(shrinks=lambda factor: 0 <= factor < 1),
-            "With a factor of exactly -1 or 1 the distance stays the same for ever.": _arrives(
-                shrinks=lambda factor: abs(factor) <= 1
+            "You took the highest end.": _best_of(
+                choose=lambda height, ends: max(ends, key=height)
             ),
-            "The factors are right, and the second answer is turned around.": _arrives(
-                shrinks=lambda factor: abs(factor) >= 1
+            "The smallest w is not always the lowest place: compare the heights.": _best_of(
+                choose=lambda height, ends: min(ends)
             ),
-            "The two are right but swapped: first the factor, then whether it shrinks.": (
-                lambda x, rate: _arrives()(x, rate)[::-1]
+            "This walks uphill: the slope says where the height rises, so subtract.": _quiet(
+                _best_of(sign=1)
             ),
+            "These are all ends. Return the lowest of them.": _best_of(
+                choose=lambda height, ends: ends
+            ),
+            "This is one step too many.": _best_of(more=1),
         },
     ),
 }
@@ -516,7 +498,7 @@ QUIZ = (
 )
 GUESSES = {
     "rate": Question(
-        "What does W do at the rate 0.033?",
+        "What does w do at the rate 0.033?",
         {
             "It arrives at the bottom almost at once": "That is what the rate 0.017 does, where "
             "the factor is nearly 0.",
@@ -525,7 +507,7 @@ GUESSES = {
             "It comes down on one side, 33 times as fast as at the rate 0.001": "It stays on one "
             "side only while the factor is positive. Here it is -0.98.",
             "It jumps from side to side and comes closer, but slowly": "The factor is -0.98. "
-            "After 20 steps W is 1.501, still 1.001 from the bottom, where it began with 1.5.",
+            "After 20 steps w is 1.501, still 1.001 from the bottom, where it began with 1.5.",
         },
         answer="It jumps from side to side and comes closer, but slowly",
     ),

@@ -7,19 +7,44 @@ import numpy as np
 from nnutils.exercises import Exercise, Question
 
 
-def line(x):
-    """Return 3x - 1, which rises by 3 everywhere."""
-    return 3 * x - 1
+def product(inputs):
+    """Return the product of two inputs."""
+    return inputs[0] * inputs[1]
 
 
-def square(x):
-    """Return x squared."""
-    return x**2
+def hills(inputs):
+    """Return a sum of squares and of products of neighbours, which bends in every direction."""
+    return np.sum(inputs**2) + np.sum(inputs[1:] * inputs[:-1])
 
 
-def cube(x):
-    """Return x cubed."""
-    return x**3
+def plane(inputs):
+    """Return the sum of the inputs, each times its place, counted from 1."""
+    return np.sum(np.arange(1, len(inputs) + 1) * inputs)
+
+
+def _slopes(f, x, h, *, below=0, between=None, keep=False, one=None):
+    """Return the slopes measured between x + h and x - below * h.
+
+    A mistake divides by something else than the way between them, keeps the nudges of the inputs
+    before, or nudges by something else than one entry.
+    """
+    nudges = h * (np.tri(len(x)) if keep else np.eye(len(x))) if one is None else one(x, h)
+    ends = nudges if not keep else nudges - h * np.eye(len(x))
+    way = (1 + below) * h if between is None else between
+    if keep:
+        return np.array([(f(x + n) - f(x)) / way for n in nudges])
+    return np.array([(f(x + n) - f(x - below * n)) / way for n in ends])
+
+
+def _in_place(f, x, h, undo=0, fresh=False):
+    """Return the slopes of a function that nudges x itself; it may take back the nudge."""
+    here, slopes = f(x), np.zeros(len(x))
+    for i in range(len(x)):
+        here = f(x) if fresh else here
+        x[i] += h
+        slopes[i] = (f(x) - here) / h
+        x[i] -= undo * h
+    return slopes
 
 
 def _measured(x, y, h=1e-5):
@@ -46,55 +71,41 @@ def _limit(slopes):
 
 
 EXERCISES = {
-    "central_difference": Exercise(
-        solution=lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
+    "forward_slopes": Exercise(
+        solution=_slopes,
         cases=(
-            (square, 3.0, 0.5),
-            (square, -3, 1),
-            (cube, 2.0, 0.1),
-            (line, -1.0, 0.25),
-            (math.exp, 0.0, 0.01),
-            (math.cos, 1.0, 0.2),
-            (cube, -1.5, 1e-3),
+            "product, np.array([-2.0, 3.0]), 0.5",
+            "product, np.array([-2, 3]), 0.5",
+            "plane, np.array([1.0, 0.0, -2.0]), 0.25",
+            "hills, np.array([1.0, -1.0, 2.0, 0.5]), 0.1",
+            "hills, np.zeros(3), 0.5",
+            "plane, np.array([4.0]), 0.01",
+            "hills, np.random.default_rng(0).uniform(-3, 3, 8), -0.125",
         ),
         mistakes={
-            "This is the forward difference: it nudges up only.": lambda f, x, h: (
-                (f(x + h) - f(x)) / h
+            "The nudges are not taken back: when the second slope is measured, the first input is "
+            "still nudged.": _in_place,
+            "Your x is safe now, but the nudges before are still in it: each slope contains all "
+            "earlier ones. Start each nudge from x.": lambda f, x, h: _slopes(f, x, h, keep=True),
+            "Each slope is measured from where the one before it ended. Measure all of them from "
+            "x.": lambda f, x, h: _in_place(f, np.array(x, dtype=float), h, fresh=True),
+            "You take the nudge back, but an array of whole numbers cannot hold half a nudge. Add "
+            "it in a new array.": lambda f, x, h: _in_place(f, x, h, undo=1),
+            "This is the central difference. Here every slope compares one nudge with f(x).": (
+                lambda f, x, h: _slopes(f, x, h, below=1)
             ),
-            "This is the backward difference: it nudges down only.": lambda f, x, h: (
-                (f(x) - f(x - h)) / h
+            "These are the rises. A slope is a rise divided by the nudge.": lambda f, x, h: _slopes(
+                f, x, h, between=1
             ),
-            "The input moves by 2h between the points; you divided by h.": lambda f, x, h: (
-                (f(x + h) - f(x - h)) / h
+            "You nudge all inputs at once, and get the same number for each. Nudge one entry at a "
+            "time.": lambda f, x, h: _slopes(f, x, h, one=lambda x, h: h * np.ones((len(x),) * 2)),
+            "The sign is turned around: nudged minus not nudged.": lambda f, x, h: (
+                -_slopes(f, x, h)
             ),
-            "This is how much the output rises. The slope is how fast: divide by 2h.": (
-                lambda f, x, h: f(x + h) - f(x - h)
+            "You nudge downwards. Nudge up by h, and divide by h.": lambda f, x, h: _slopes(
+                f, x, -h
             ),
-            "The sign is turned around: upper minus lower.": lambda f, x, h: (
-                (f(x - h) - f(x + h)) / (2 * h)
-            ),
-            "A slope may be negative. You took away its sign.": lambda f, x, h: abs(
-                (f(x + h) - f(x - h)) / (2 * h)
-            ),
-            "Mind the brackets: / 2 * h divides by 2 and then multiplies by h.": lambda f, x, h: (
-                (f(x + h) - f(x - h)) / 2 * h
-            ),
-            "Mind the brackets: you divide only f(x - h) by 2h.": lambda f, x, h: (
-                f(x + h) - f(x - h) / (2 * h)
-            ),
-            "Mind the brackets: you divide only f(x - h) by 2, and multiply it by h.": (
-                lambda f, x, h: f(x + h) - f(x - h) / 2 * h
-            ),
-            "Nudge the input, not the output: f(x + h), not f(x) + h.": lambda f, x, h: (
-                ((f(x) + h) - (f(x) - h)) / (2 * h)
-            ),
-            "Subtract the two outputs; you add them.": lambda f, x, h: (
-                (f(x + h) + f(x - h)) / (2 * h)
-            ),
-            "You nudge by half of h in each direction; nudge by the whole h.": lambda f, x, h: (
-                (f(x + h / 2) - f(x - h / 2)) / h
-            ),
-            "You nudge by 1e-5, whatever h is.": lambda f, x, h: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5,
+            "You nudge by 1e-5, whatever h is.": lambda f, x, h: _slopes(f, x, 1e-5),
         },
     ),
     "by_hand": Exercise(
@@ -122,8 +133,8 @@ EXERCISES = {
             "multiply the moved inputs, do not add them.": (-3, 4, 1.1),
         },
     ),
-    "maximum_gradient": Exercise(
-        solution=lambda x, y: (0.5, 0.5) if x == y else (float(x > y), float(y > x)),
+    "distance_gradient": Exercise(
+        solution=lambda x, y: (np.sign(x - y), np.sign(y - x)),
         cases=(
             (3, -2),
             (-2, 3),
@@ -136,27 +147,32 @@ EXERCISES = {
             (0.25, 0.125),
         ),
         mistakes={
-            "On a tie you give both inputs the whole slope, twice as much as there is. This "
-            "course gives each half.": lambda x, y: (float(x >= y), float(y >= x)),
-            "On a tie you give all of it to x. This course gives each input half.": lambda x, y: (
-                (float(x >= y), float(y > x))
+            "On a tie both differences are 0, and each gets half: x gets half of 1 and half of "
+            "-1.": lambda x, y: (1, -1) if x >= y else (-1, 1),
+            "On a tie both differences are 0, and each gets half: y gets half of 1 and half of "
+            "-1.": lambda x, y: (1, -1) if x > y else (-1, 1),
+            "On a tie x gets half of 1 and half of -1. Add the two halves: you kept one half "
+            "alone.": lambda x, y: (0.5, -0.5) if x == y else (np.sign(x - y), np.sign(y - x)),
+            "On a tie the slopes of both differences count, each half: they do not add up to 1 "
+            "and 1.": lambda x, y: (0.5, 0.5) if x == y else (np.sign(x - y), np.sign(y - x)),
+            "These are the slopes of the maximum of x and y. The gate reads x - y and y - x, and "
+            "each input is in both.": lambda x, y: (
+                (0.5, 0.5) if x == y else (float(x > y), float(y > x))
             ),
-            "On a tie you give all of it to y. This course gives each input half.": lambda x, y: (
-                (float(x > y), float(y >= x))
+            "The signs are turned around: the distance grows when the larger number goes up.": (
+                lambda x, y: (np.sign(y - x), np.sign(x - y))
             ),
-            "On a tie you give nothing to either input; this course gives half.": lambda x, y: (
-                (float(x > y), float(y > x))
-            ),
-            "You give each input half, always. Only a tie is shared.": lambda x, y: (0.5, 0.5),
-            "This routes the slope to the smaller input; the maximum passes on the larger "
-            "one.": lambda x, y: (0.5, 0.5) if x == y else (float(x < y), float(y < x)),
+            "The slope with x is right. When the smaller number goes up, the distance shrinks: its "
+            "slope is negative.": lambda x, y: (np.sign(x - y), np.sign(x - y)),
             "You compare magnitudes: of -5 and -3 the larger one is -3.": lambda x, y: (
-                (0.5, 0.5) if x == y else (float(abs(x) > abs(y)), float(abs(y) > abs(x)))
+                np.sign(abs(x) - abs(y)),
+                np.sign(abs(y) - abs(x)),
             ),
-            "This is the maximum itself beside a zero, not the slopes.": lambda x, y: (
-                (x, 0) if x > y else (0, y)
+            "This is the distance beside its negative. The slope is 1 or -1, however far apart "
+            "the numbers are.": lambda x, y: (x - y, y - x),
+            "One number is missing: return the slope with x, then that with y.": lambda x, y: (
+                np.sign(x - y)
             ),
-            "These are the slopes of a multiply gate.": lambda x, y: (y, x),
         },
     ),
     "square_times_gradient": Exercise(
@@ -210,7 +226,7 @@ EXERCISES = {
             "The sign is turned around: this goes against the gradient.": lambda x, y: (
                 math.inf if x * y >= 0 else (x**2 + y**2) / (2 * x * y)
             ),
-            "A factor 2 is missing: the slope of s squared is 2s.": lambda x, y: (
+            "A factor 2 is missing: the slope of r squared is 2r.": lambda x, y: (
                 math.inf if x * y >= 0 else -(x**2 + y**2) / (x * y)
             ),
             "When x y is positive the parabola opens upwards: the place that you found is its "

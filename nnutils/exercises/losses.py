@@ -1,9 +1,11 @@
 """Exercises and quiz of the chapter *Loss functions*."""
 
+import math
+
 import numpy as np
 
 from nnutils.exercises import Exercise, Question
-from nnutils.numerics import sigmoid, softmax
+from nnutils.numerics import logsumexp, softmax
 
 
 def probabilities(*shape, seed):
@@ -21,36 +23,48 @@ def _quiet(f):
     return answer
 
 
-def _one_hot(p, labels):
-    return np.eye(p.shape[1])[labels]
+def _bounded(
+    near=lambda size: size**2 / 2,
+    far=lambda size, most: most * size - most**2 / 2,
+    slopes=lambda errors, most: np.clip(errors, -most, most),
+    count=np.size,
+):
+    """Return a loss of these pieces, with these slopes."""
+
+    def bounded(outputs, targets, most):
+        errors = outputs - targets
+        size = np.abs(errors)
+        each = np.where(size <= most, near(size), far(size, most))
+        return np.mean(each), slopes(errors, most) / count(errors)
+
+    return bounded
 
 
-def _surprise(p, labels):
-    return -np.log(p[np.arange(len(p)), labels])
+def _each(z, targets):
+    return logsumexp(z, axis=1) - np.sum(targets * z, axis=1)
 
 
-def _entropies(p):
-    nats = np.sum(p[p > 0] * np.log(1 / p[p > 0]))
-    return nats / np.log(2), nats
+def _soft(each=_each, slopes=lambda z, t: softmax(z, axis=1) - t, mean=np.mean):
+    """Return a cross-entropy with probabilities as targets, and with these slopes."""
+    return lambda z, t: (mean(each(z, t)), slopes(z, t) / len(z))
 
 
-def _naive_softmax(z, axis):
-    return np.exp(z) / np.sum(np.exp(z), axis=axis, keepdims=True)
+def _stretch(
+    margins=lambda scores, sides: sides * scores,
+    pick=np.min,
+    factor=lambda least: 1 / least,
+    never=np.inf,
+):
+    """Return a function that says by which factor the margins are met."""
+
+    def stretch(scores, sides):
+        least = pick(margins(scores, sides))
+        return factor(least) if least > 0 else never
+
+    return stretch
 
 
-def _gradient(z, labels, softmax=softmax, axis=1):
-    return (softmax(z, axis=axis) - _one_hot(z, labels)) / len(labels)
-
-
-def _minus_1(z, *places):
-    """Return a gradient that subtracts 1 at some places."""
-    slopes = softmax(z, axis=1)
-    slopes[places] -= 1
-    return slopes / len(z)
-
-
-def _hinge(scores, labels, margin=1):
-    return np.where(labels * scores < margin, -labels, 0) / len(labels)
+_TEN = 0.9 * math.log2(1 / 0.9) + 0.1 * math.log2(10)  # entropy of nine red balls and a blue one
 
 
 EXERCISES = {
@@ -101,237 +115,179 @@ EXERCISES = {
             ),
         },
     ),
-    "mean_cross_entropy": Exercise(
-        solution=lambda p, labels: np.mean(_surprise(p, labels)),
+    "bounded": Exercise(
+        solution=_bounded(),
         cases=(
-            "np.array([[0.5, 0.5]]), np.array([0])",
-            "np.array([[0.88, 0.12], [0.3, 0.7]]), np.array([0, 1])",
-            "np.array([[0.88, 0.12], [0.3, 0.7]]), np.array([1, 1])",
-            "np.array([[0.5, 0.5, 0.0], [0.0, 0.25, 0.75], [0.0, 1.0, 0.0]]), np.array([0, 1, 1])",
-            "np.array([[1.0, 0.0]]), np.array([0])",
-            "np.array([[1e-30, 1.0]]), np.array([0])",
-            "np.array([[1e-200, 1.0], [1e-200, 1.0]]), np.array([0, 0])",
-            "probabilities(4, 4, seed=1), np.array([2, 0, 0, 3])",
-            "probabilities(7, 7, seed=2), np.array([6, 0, 1, 1, 5, 2, 0])",
+            "np.array([0.0]), np.array([1.0]), 2.0",
+            "np.array([5.0]), np.array([1.0]), 2.0",
+            "np.array([1.0]), np.array([5.0]), 2.0",
+            "np.array([3.0]), np.array([1.0]), 2.0",
+            "np.array([1.2]), np.array([0.0]), 1.0",
+            "np.array([2.0, 7.0]), np.array([2.0, 1.0]), 1.0",
+            "np.array([1, 2, 3, 4]), np.array([1, 4, 2, 40]), 3",
+            "np.array([[0.5, 2.0], [-1.0, 9.0]]), np.array([[0.0, 0.0], [0.5, 1.0]]), 0.7",
+            "*np.random.default_rng(1).normal(0, 3, (2, 6)), 1.3",
         ),
         mistakes={
-            "This is the sum over the batch. Divide by the number of samples.": lambda p, k: np.sum(
-                _surprise(p, k)
+            "Where the two pieces meet your loss jumps: far out, most times size is too much by "
+            "half the square of most.": _bounded(far=lambda size, most: most * size),
+            "Where the two pieces meet your loss jumps: far out, take half the square of most "
+            "away, not its square.": _bounded(far=lambda size, most: most * size - most**2),
+            "The slope of the square is twice the error. For the slope to be the error, take half "
+            "of the square.": _bounded(near=lambda size: size**2),
+            "You cut the error before you square it. Then the loss is flat far out, and its slope "
+            "is 0 there.": _bounded(far=lambda size, most: 0 * size + most**2 / 2),
+            "This is half the mean squared error: nothing is bounded.": _bounded(
+                far=lambda size, most: size**2 / 2, slopes=lambda errors, most: errors
             ),
-            "np.sum without an axis adds up classes and samples alike, and the mean of one number "
-            "is that number: this is the sum over the batch. And 0 times log 0 is nan.": _quiet(
-                lambda p, k: -np.mean(np.sum(_one_hot(p, k) * np.log(p)))
+            "The loss is right. Its slopes are not bounded far out.": _bounded(
+                slopes=lambda errors, most: errors
             ),
-            "The logarithm of 0 is minus infinity, and 0 times that is nan. Take the logarithm of "
-            "the right class alone.": _quiet(
-                lambda p, k: -np.mean(np.sum(_one_hot(p, k) * np.log(p), axis=1))
+            "The loss is right. Far out the slope has the sign of the error.": _bounded(
+                slopes=lambda errors, most: np.minimum(errors, most)
             ),
-            "You average over the classes, too. Each sample has one right class, so divide by the "
-            "number of samples only.": lambda p, k: np.mean(_surprise(p, k)) / p.shape[1],
-            "np.mean over the whole table divides by the number of classes, too. And 0 times "
-            "log 0 is nan.": _quiet(lambda p, k: -np.mean(_one_hot(p, k) * np.log(p))),
-            "A tiny number in the logarithm changes the loss: at 1e-30 it is 69.1, not 27.6. Take "
-            "the logarithm of the right class alone, and 0 does no harm.": lambda p, k: (
-                -np.mean(np.log(p[np.arange(len(p)), k] + 1e-12))
+            "The loss is right. Near 0 the slope is the error, not its sign.": _bounded(
+                slopes=lambda errors, most: most * np.sign(errors)
             ),
-            "The sign is turned around: the logarithm of a probability is negative, the loss is "
-            "not.": lambda p, k: -np.mean(_surprise(p, k)),
-            "These are bits, from base 2. Nats need the natural logarithm, np.log.": lambda p, k: (
-                np.mean(_surprise(p, k)) / np.log(2)
+            "The loss is right. The slopes of a mean are divided by the number of errors.": (
+                _bounded(count=lambda errors: 1)
             ),
-            "This is the logarithm to base 10. Nats need the natural one, np.log.": lambda p, k: (
-                np.mean(_surprise(p, k)) / np.log(10)
+            "The loss is right. The slopes are turned around: an error is output minus "
+            "target.": _bounded(slopes=lambda errors, most: -np.clip(errors, -most, most)),
+            "This is the sum of the losses and its slopes. Take the mean.": (
+                lambda outputs, targets, most: tuple(
+                    part * np.size(outputs) for part in _bounded()(outputs, targets, most)
+                )
             ),
-            "The product of many probabilities rounds to 0. Take the logarithms first, and then "
-            "their mean.": _quiet(lambda p, k: -np.log(np.prod(np.exp(-_surprise(p, k)))) / len(p)),
-            "Take the mean of the logarithms, not the logarithm of the mean.": lambda p, k: (
-                -np.log(np.mean(np.exp(-_surprise(p, k))))
+            "Your bound is always 1. Use the one that was asked for.": (
+                lambda outputs, targets, most: _bounded()(outputs, targets, 1)
             ),
-            "p[:, labels] takes whole columns. For pairs of a row and a column write "
-            "p[np.arange(len(p)), labels].": _quiet(lambda p, k: np.mean(-np.log(p[:, k]))),
-            "p[labels] takes whole rows. For pairs of a row and a column write "
-            "p[np.arange(len(p)), labels].": _quiet(lambda p, k: np.mean(-np.log(p[k]))),
-            "The row comes first, then the column: p[np.arange(len(p)), labels].": _quiet(
-                lambda p, k: np.mean(-np.log(p[k, np.arange(len(p))]))
-            ),
-            "You take the largest probability of each row. The right class may be another "
-            "one.": lambda p, k: np.mean(_surprise(p, np.argmax(p, axis=1))),
-            "This is the mean probability of the right class. The loss is minus its "
-            "logarithm.": lambda p, k: np.mean(np.exp(-_surprise(p, k))),
-            "These are the losses of the samples. Take their mean.": _surprise,
-        },
-    ),
-    "entropies": Exercise(
-        solution=_entropies,
-        tolerance=1e-13,  # what 1e-12 in the logarithm adds is seen
-        cases=(
-            "np.array([0.5, 0.5])",
-            "np.array([0.5, 0.25, 0.125, 0.125])",
-            "np.array([1.0])",
-            "np.array([0.0, 1.0, 0.0])",
-            "np.array([0.5, 0.0, 0.5])",
-            "np.array([1e-6, 1 - 1e-6])",
-            "np.full(10, 0.1)",
-            "probabilities(6, seed=3)",
-        ),
-        mistakes={
-            "Right but swapped: first bits, from base 2, then nats.": lambda p: _entropies(p)[::-1],
-            "Both of them are nats; for bits divide by the natural logarithm of 2.": lambda p: (
-                (_entropies(p)[1], _entropies(p)[1])
-            ),
-            "Both of them are bits; for nats use np.log.": lambda p: (
-                (_entropies(p)[0], _entropies(p)[0])
-            ),
-            "The sign is turned around: probabilities have negative logarithms, so it takes a "
-            "minus, or 1 / p.": lambda p: (-_entropies(p)[0], -_entropies(p)[1]),
-            "With a probability of 0 this is nan. Leave such colors out before you take the "
-            "logarithm.": _quiet(lambda p: (-np.sum(p * np.log2(p)), -np.sum(p * np.log(p)))),
-            "A tiny number in the logarithm changes the result: log(1 + 1e-12) is not 0. Leave out "
-            "the colors of probability 0.": lambda p: (
-                (-np.sum(p * np.log2(p + 1e-12)), -np.sum(p * np.log(p + 1e-12)))
-            ),
-            "The bits are right. A nat is more than a bit, so there are fewer nats: multiply by "
-            "log 2, do not divide.": lambda p: (_entropies(p)[0], _entropies(p)[0] / np.log(2)),
-            "The nats are right. A bit is less than a nat, so there are more bits: divide by "
-            "log 2, do not multiply.": lambda p: (_entropies(p)[1] * np.log(2), _entropies(p)[1]),
-            "0.6931 is rounded. Write np.log(2).": lambda p: (
-                (_entropies(p)[1] / 0.6931, _entropies(p)[1])
-            ),
-            "0.6931 is rounded: for the nats write np.log(2).": lambda p: (
-                (_entropies(p)[0], _entropies(p)[0] * 0.6931)
-            ),
-            "Weigh each logarithm with its probability: balls that come often count more.": (
-                lambda p: (np.mean(-np.log2(p[p > 0])), np.mean(-np.log(p[p > 0])))
-            ),
-            "You add up the logarithms as they are. Weigh each with its probability first.": (
-                lambda p: (np.sum(-np.log2(p[p > 0])), np.sum(-np.log(p[p > 0])))
-            ),
-            "The probabilities weigh the logarithms already: add up, and do not divide by the "
-            "number of colors.": lambda p: (
-                (_entropies(p)[0] / np.sum(p > 0), _entropies(p)[1] / np.sum(p > 0))
+            "Right but swapped: first the loss, then the slopes.": (
+                lambda outputs, targets, most: _bounded()(outputs, targets, most)[::-1]
             ),
         },
     ),
-    "cross_entropy_gradient": Exercise(
-        solution=_gradient,
-        cases=(
-            "np.array([[0.0, 0.0]]), np.array([0])",
-            "np.array([[1.0, 2.0, 3.0]]), np.array([0])",
-            "np.array([[1, 2, 3], [0, 0, 5], [1, 1, 1]]), np.array([2, 0, 0])",
-            "np.array([[1000.0, 1001.0], [0.0, 1.0]]), np.array([0, 1])",
-            "np.random.default_rng(1).normal(0, 2, (4, 4)), np.array([0, 2, 1, 1])",
-            "np.random.default_rng(2).normal(0, 2, (5, 5)), np.array([4, 4, 0, 1, 3])",
-        ),
+    "by_pairs": Exercise(
+        solution=(_TEN, 1.29, 0.645),
         mistakes={
-            "This is target minus probability. The slope is probability minus target; going down "
-            "subtracts it later.": lambda z, k: -_gradient(z, k),
-            "The mean over the samples is missing: divide by their number.": lambda z, k: (
-                _gradient(z, k) * len(k)
+            "The first number is in nats. Questions are counted with the logarithm to base 2.": (
+                _TEN * math.log(2),
+                1.29,
+                0.645,
             ),
-            "You divide by the number of all scores. The mean is over samples, so divide by their "
-            "number.": lambda z, k: _gradient(z, k) / z.shape[1],
-            "You divide by the number of classes. The mean is over samples, so divide by their "
-            "number.": lambda z, k: _gradient(z, k) * len(k) / z.shape[1],
-            "These are the probabilities, divided by the number of samples. Subtract 1 at the "
-            "right class.": lambda z, k: softmax(z, axis=1) / len(k),
-            "You subtract the labels. They are only the numbers of the classes; the targets are 1 "
-            "at the right class and 0 elsewhere.": lambda z, k: (softmax(z, axis=1) - k) / len(k),
-            "You subtract the labels, and the mean is missing. The targets are 1 at the right "
-            "class and 0 elsewhere.": lambda z, k: softmax(z, axis=1) - k,
-            "You subtract the label of a row in all its columns. The targets are 1 at the right "
-            "class and 0 elsewhere.": lambda z, k: (softmax(z, axis=1) - k.reshape(-1, 1)) / len(k),
-            "slopes[:, labels] takes whole columns. For pairs of a row and a column write "
-            "slopes[np.arange(len(labels)), labels].": lambda z, k: _minus_1(z, slice(None), k),
-            "slopes[labels] takes whole rows. For pairs of a row and a column write "
-            "slopes[np.arange(len(labels)), labels].": lambda z, k: _minus_1(z, k),
-            "The row comes first, then the column: slopes[np.arange(len(labels)), labels].": (
-                lambda z, k: _minus_1(z, k, np.arange(len(k)))
+            "The first number is the entropy of a pair. Asked is that of one ball.": (
+                (2 * _TEN, 1.29, 0.645)
             ),
-            "You put -1 there. Subtract 1 from what is there: -= instead of =.": lambda z, k: (
-                np.where(_one_hot(z, k) == 1, -1, softmax(z, axis=1)) / len(k)
+            "Two balls, one after the other, cost two questions. Ask about both at once: are both "
+            "red?": (_TEN, 2, 1),
+            "1.3 comes out if the last pair costs a question of its own. If it is none of the "
+            "other three, you know it already.": (_TEN, 1.30, 0.65),
+            "The entropy of a pair is the least that is possible in the mean over many pairs. One "
+            "pair on its own costs more.": (_TEN, 2 * _TEN, _TEN),
+            "The last number is still that for a pair. Divide it by two balls.": (
+                (_TEN, 1.29, 1.29)
             ),
-            "You subtract 1 everywhere. Subtract it at the right class alone.": lambda z, k: (
-                _minus_1(z, slice(None))
-            ),
-            "The shares have to add up to 1 in each row: axis=1.": lambda z, k: _gradient(
-                z, k, axis=0
-            ),
-            "Right for small scores. exp(1000) overflows: subtract the largest score of each row "
-            "first.": _quiet(lambda z, k: _gradient(z, k, _naive_softmax)),
-            "You add up over the whole batch, and exp(1000) overflows. Give the sum axis=1, and "
-            "subtract the largest score of each row first.": _quiet(
-                lambda z, k: _gradient(z, k, _naive_softmax, axis=None)
-            ),
-            "The sigmoid is for yes or no. Several classes share their probability: softmax.": (
-                lambda z, k: (sigmoid(z) - _one_hot(z, k)) / len(k)
-            ),
-            "You average the slopes over the samples. Each sample keeps its own slopes, divided by "
-            "their number.": lambda z, k: np.sum(_gradient(z, k), axis=0),
-            "Subtract the target from the probabilities, not from the scores: softmax first.": (
-                lambda z, k: (z - _one_hot(z, k)) / len(k)
-            ),
-            "Divide the whole difference by the number of samples, the targets as well: mind the "
-            "brackets.": lambda z, k: softmax(z, axis=1) - _one_hot(z, k) / len(k),
-            "Divide the whole difference by the number of samples, the probabilities as "
-            "well.": lambda z, k: softmax(z, axis=1) / len(k) - _one_hot(z, k),
+            "Two of four pairs in each half need two questions each. But the pairs are not equally "
+            "probable: which one would you ask about first?": (_TEN, 2, 0.5 * _TEN),
+            "Both are red with the probability 0.9 times 0.9, not 0.9.": (_TEN, 1.2, 0.6),
+            "0.1 times log2 of 10 is only the blue ball's part of the entropy. Add the red "
+            "one's.": ((0.1 * math.log2(10), 1.29, 0.645)),
         },
     ),
-    "hinge_gradient": Exercise(
-        solution=_hinge,
+    "soft_cross_entropy": Exercise(
+        solution=_soft(),
+        cases=(
+            "np.array([[0.0, 0.0]]), np.array([[1.0, 0.0]])",
+            "np.array([[0.0, 0.0]]), np.array([[0.75, 0.25]])",
+            "np.array([[1.0, 2.0, 3.0]]), np.array([[0.0, 0.5, 0.5]])",
+            "np.array([[1.0, 2.0], [0.0, 3.0]]), np.array([[0.0, 1.0], [0.9, 0.1]])",
+            "np.array([[1.0, 1.0, 4.0], [0.0, 2.0, 1.0]]), np.array([[0.2, 0.3, 0.5], [1, 0, 0]])",
+            "np.array([[0.0, 1000.0]]), np.array([[1.0, 0.0]])",
+            "np.array([[0.0, 1000.0], [1000.0, 0.0]]), np.array([[0.9, 0.1], [1.0, 0.0]])",
+            "np.array([[2, -1, 0]]), np.array([[0, 0, 1]])",
+            "np.random.default_rng(1).normal(0, 2, (4, 4)), probabilities(4, 4, seed=2)",
+            "np.random.default_rng(3).normal(0, 2, (5, 3)), probabilities(5, 3, seed=4)",
+        ),
+        mistakes={
+            "Right for small scores. At 1000 a probability rounds to 0, and its logarithm is "
+            "infinite. Never make the probability: start from logsumexp.": _quiet(
+                _soft(each=lambda z, t: -np.sum(t * np.log(softmax(z, axis=1)), axis=1))
+            ),
+            "exp(1000) overflows. logsumexp takes the largest score out first.": _quiet(
+                _soft(each=lambda z, t: np.log(np.sum(np.exp(z), axis=1)) - np.sum(t * z, axis=1))
+            ),
+            "A tiny number in the logarithm hides the trouble: a hopeless case costs 27.6 then, "
+            "and not 1000.": _soft(
+                each=lambda z, t: -np.sum(t * np.log(softmax(z, axis=1) + 1e-12), axis=1)
+            ),
+            "The slopes are right. You took only the most probable class of each row; every target "
+            "counts with its probability.": _soft(
+                each=lambda z, t: logsumexp(z, axis=1) - z[np.arange(len(z)), np.argmax(t, axis=1)]
+            ),
+            "The slopes are right. This is the price, without the entropy of the targets. "
+            "Cross-entropy has it in it.": _quiet(
+                _soft(each=lambda z, t: _each(z, t) + np.sum(t * np.log(np.where(t, t, 1)), axis=1))
+            ),
+            "The slopes are right. The loss is the mean over the samples, not the sum.": _soft(
+                mean=np.sum
+            ),
+            "The slopes are right. The sign of the loss is turned around.": _soft(
+                each=lambda z, t: -_each(z, t)
+            ),
+            "The slopes are right. You add up the scores without the targets: each counts with its "
+            "probability.": _soft(each=lambda z, t: logsumexp(z, axis=1) - np.sum(z, axis=1)),
+            "The loss is right. Its slopes have to be divided by the number of samples.": _soft(
+                slopes=lambda z, t: (softmax(z, axis=1) - t) * len(z)
+            ),
+            "The loss is right. Its slopes are divided by the number of classes, too.": _soft(
+                slopes=lambda z, t: (softmax(z, axis=1) - t) / z.shape[1]
+            ),
+            "The loss is right. Its slopes are turned around: probability minus target.": _soft(
+                slopes=lambda z, t: t - softmax(z, axis=1)
+            ),
+            "The loss is right. Subtract the target from the probability, not from the score.": (
+                _soft(slopes=lambda z, t: z - t)
+            ),
+            "The loss is right. These slopes are the probabilities; the targets are missing.": (
+                _soft(slopes=lambda z, t: softmax(z, axis=1))
+            ),
+            "Right but swapped: first the loss, then the slopes.": lambda z, t: _soft()(z, t)[::-1],
+        },
+    ),
+    "stretch": Exercise(
+        solution=_stretch(),
         cases=(
             "np.array([0.5]), np.array([1])",
-            "np.array([0.56, 0.37, 1.1]), np.array([1, -1, 1])",
-            "np.array([1.0, -1.0]), np.array([1, -1])",
-            "np.array([100.0, -100.0]), np.array([-1, -1])",
-            "np.array([2, -3, 1, 2]), np.array([1, 1, -1, -1])",
-            "np.array([0.999, 1.001, -0.999, -1.001]), np.array([1, 1, -1, -1])",
-            "np.random.default_rng(1).normal(0, 2, 7).round(2), np.array([1, -1, -1, 1, -1, 1, 1])",
+            "np.array([0.5, -0.25]), np.array([1, -1])",
+            "np.array([4.0, -2.0]), np.array([1, -1])",
+            "np.array([0.5, 0.25]), np.array([1, -1])",
+            "np.array([0.5, 0.0]), np.array([1, 1])",
+            "np.array([0.56, -0.37, 1.1]), np.array([1, -1, 1])",
+            "np.array([3, -2, 8]), np.array([1, -1, 1])",
+            "np.array([-1.5, -0.2, -7.0, -0.7]), np.array([-1, -1, -1, -1])",
         ),
         mistakes={
-            "This asks only for the right side. The hinge wants a margin of 1: a score of 0.5 with "
-            "the label 1 is still pulled.": lambda s, y: _hinge(s, y, margin=0),
-            "The sign is turned around: with the label 1 and too small a score, the loss falls "
-            "when the score rises.": lambda s, y: -_hinge(s, y),
-            "The mean is missing: divide by the number of samples.": lambda s, y: (
-                _hinge(s, y) * len(y)
+            "The largest margin is met first. All have to be met, so the smallest one decides.": (
+                _stretch(pick=np.max)
             ),
-            "You divide by the number of samples that lack something. The mean is over all of "
-            "them.": _quiet(lambda s, y: _hinge(s, y) * len(y) / np.sum(y * s < 1)),
-            "Where the margin is exactly 1 the slope is 0; you let it pull there.": lambda s, y: (
-                np.where(y * s <= 1, -y, 0) / len(y)
+            "The margin is side times score. You look at the scores alone.": _stretch(
+                margins=lambda scores, sides: scores
             ),
-            "You pull everywhere. Where the margin is met, the loss is 0 and flat.": lambda s, y: (
-                -y / len(y)
+            "Without their signs the scores of a wrong decision look like those of a right "
+            "one.": _stretch(margins=lambda scores, sides: np.abs(scores)),
+            "This is what is lacking to 1. Multiplying, not adding, has to bring it there.": (
+                _stretch(factor=lambda least: 1 - least)
             ),
-            "The sides are swapped: the pull belongs where the margin is below 1.": lambda s, y: (
-                np.where(y * s > 1, -y, 0) / len(y)
+            "A factor below 1 is allowed: if all margins are larger than 1, the scores may "
+            "shrink.": _stretch(factor=lambda least: max(1, 1 / least)),
+            "You took the mean of the margins. All have to be at least 1, so the smallest one "
+            "decides.": _stretch(pick=np.mean),
+            "This is the smallest margin. By which factor does it become 1?": _stretch(
+                factor=lambda least: least
             ),
-            "The margin is label times score. You compare the score alone.": lambda s, y: (
-                np.where(s < 1, -y, 0) / len(y)
-            ),
-            "The slope is minus the label. You have -1 for both labels.": lambda s, y: (
-                np.where(y * s < 1, -1, 0) / len(y)
-            ),
-            "The slope of label times score with the score is the label; the score itself is "
-            "gone.": lambda s, y: np.where(y * s < 1, -y * s, 0) / len(y),
-            "The slope of label times score with the score is the label; this is the slope with "
-            "the label.": lambda s, y: np.where(y * s < 1, -s, 0) / len(y),
-            "This is the squared hinge: its pull grows with what is lacking.": lambda s, y: (
-                -2 * y * np.maximum(0, 1 - y * s) / len(y)
-            ),
-            "This is what the samples lack, their losses. Asked are the slopes.": lambda s, y: (
-                np.maximum(0, 1 - y * s)
-            ),
-            "These are the losses of the samples, divided by their number. Asked are the "
-            "slopes.": lambda s, y: np.maximum(0, 1 - y * s) / len(y),
-            "This is the mean loss. Asked are its slopes, one for each score.": lambda s, y: (
-                np.mean(np.maximum(0, 1 - y * s))
-            ),
-            "You add the slopes up. Asked is one for each score.": lambda s, y: np.sum(
-                _hinge(s, y)
-            ),
-            "These are all 0: zeros_like makes whole numbers out of whole labels, and they lose "
-            "what stands behind the point. Divide at the end.": lambda s, y: np.trunc(_hinge(s, y)),
+            "A sample on the wrong side gets worse with every factor above 0. The answer is "
+            "np.inf then.": _quiet(lambda scores, sides: 1 / np.min(sides * scores)),
+            "A sample on the wrong side makes the factor np.inf, not 0.": _stretch(never=0),
         },
     ),
     "name_the_loss": Exercise(

@@ -27,12 +27,6 @@ def random_layers(*sizes, seed):
     return [(rng.uniform(-2, 2, (n, m)), rng.uniform(-2, 2, m)) for n, m in zip(sizes, sizes[1:])]
 
 
-def two_layers(*sizes, seed):
-    """Return weights and bias of a layer, and weights and bias of the layer behind it."""
-    first, second = random_layers(*sizes, seed=seed)
-    return *first, *second
-
-
 def _side(x1, x2, w1, w2, bias):
     return w1 * x1 + w2 * x2 + bias > 0
 
@@ -42,8 +36,14 @@ def _above_the_line(x1, x2, w1, w2, bias):
         return x2 > -(bias + w1 * x1) / np.float64(w2)
 
 
-def _count(sizes, weights=1, biases=1):
-    return sum(weights * n * m + biases * m for n, m in zip(sizes, sizes[1:]))
+def _most_units(n, m, budget, *, inputs=1, outputs=1, bias=1, last=1):
+    """Return how many units fit; a mistake counts something else for a unit or for the outputs."""
+    return (budget - last * m) // (inputs * n + outputs * m + bias)
+
+
+def _bump(left, top, right, height):
+    up, down = height / (top - left), height / (right - top)
+    return up, -up - down, down
 
 
 def _relu(s):
@@ -68,6 +68,12 @@ def _add_bias_last(X, layers):
     return X @ weights + bias
 
 
+def _all_bent(X, layers):
+    for weights, bias in layers:
+        X = sigmoid(X @ weights) + bias
+    return X
+
+
 def _bend_inputs(X, layers):
     for weights, bias in layers:
         X = sigmoid(X) @ weights + bias
@@ -88,10 +94,6 @@ def _xor_turned(x1, x2, neuron):
     at_least_one = neuron(x1, x2, 20, 20, -10)
     both = neuron(x1, x2, 20, 20, -30)
     return neuron(both, at_least_one, -20, 20, -10) > 0.5
-
-
-def _collapse(W1, b1, W2, b2):
-    return np.vstack([W1 @ W2, b1 @ W2 + b2])
 
 
 _NEURONS = np.random.default_rng(7).uniform(-3, 3, (20, 5)).round(2)
@@ -150,51 +152,49 @@ EXERCISES = {
             ),
         },
     ),
-    "parameters": Exercise(
-        solution=_count,
+    "most_units": Exercise(
+        solution=_most_units,
         cases=(
-            ([1, 1],),
-            ([3, 1],),
-            ([2, 3, 1],),
-            ([2, 3, 4, 5],),
-            ([6, 2, 2, 9, 4],),
-            ([100, 256],),
-            ([30_000, 100, 256, 256, 10],),
+            (2, 1, 13),
+            (2, 1, 12),
+            (2, 1, 17),
+            (1, 1, 4),
+            (5, 3, 3),
+            (5, 3, 11),
+            (3, 4, 60),
+            (784, 10, 10_000),
+            (64, 10, 2410),
+            (30_000, 10, 3_000_000),
         ),
         mistakes={
-            "The biases are not counted: each unit has one.": lambda sizes: _count(sizes, biases=0),
-            "You count a bias for each weight. There is one for each unit.": lambda sizes: _count(
-                sizes, weights=2, biases=0
+            "Each hidden unit has a bias, too.": lambda *a: _most_units(*a, bias=0),
+            "The outputs have biases, too. They are paid for before the first hidden unit.": (
+                lambda *a: _most_units(*a, last=0)
             ),
-            "You count one bias for each layer. There is one for each unit.": lambda sizes: (
-                _count(sizes, biases=0) + len(sizes) - 1
+            "You count no biases at all: each hidden unit has one, and each output.": lambda *a: (
+                _most_units(*a, bias=0, last=0)
             ),
-            "You count a single bias. There is one for each unit.": lambda sizes: (
-                _count(sizes, biases=0) + 1
+            "Each hidden unit also has a weight to every output.": lambda *a: _most_units(
+                *a, outputs=0
             ),
-            "You count biases for the inputs, too. Only units have a bias.": lambda sizes: (
-                _count(sizes, biases=0) + sum(sizes)
+            "Each hidden unit also has a weight from every input.": lambda *a: _most_units(
+                *a, inputs=0
             ),
-            "You count a bias for each input of a layer. There is one for each of its units.": (
-                lambda sizes: _count(sizes, biases=0) + sum(sizes[:-1])
+            "A part of a unit is no unit: round down, with //.": lambda n, m, budget: (
+                (budget - m) / (n + m + 1)
             ),
-            "The output units have biases, too; you count those of the hidden units alone.": (
-                lambda sizes: _count(sizes, biases=0) + sum(sizes[1:-1])
+            "You round to the nearest number of units. That may be one more than the budget "
+            "allows: round down.": lambda n, m, budget: round((budget - m) / (n + m + 1)),
+            "This is one unit too many: with it the budget is exceeded, or just used up.": (
+                lambda *a: _most_units(*a) + 1
             ),
-            "These are the units. Count the wires between them, and the biases.": lambda sizes: sum(
-                sizes[1:]
+            "You count the inputs' biases. Inputs compute nothing, and have none.": (
+                lambda n, m, budget: (budget - m - n) // (n + m + 1)
             ),
-            "These are inputs and units together. Count the wires between them, and the "
-            "biases.": sum,
-            "This is the first layer alone. Add the others to it; a return inside the loop ends "
-            "it.": lambda sizes: _count(sizes[:2]),
-            "This is the last layer alone. Add each layer to the count: += instead of =.": (
-                lambda sizes: _count(sizes[-2:])
+            "Inputs and outputs are not joined to each other. A hidden unit brings one weight for "
+            "each input, and one for each output: add them.": lambda n, m, budget: (
+                (budget - m) // (n * m + 1)
             ),
-            "The last layer is missing.": lambda sizes: _count(sizes[:-1]),
-            "The first layer is missing.": lambda sizes: _count(sizes[1:]),
-            "You multiply all sizes together. Only neighbours are joined by wires; add the layers "
-            "up.": lambda sizes: np.prod(sizes, dtype=float),
         },
     ),
     "predict": Exercise(
@@ -211,6 +211,8 @@ EXERCISES = {
         mistakes={
             "There is no activation between the layers, so that they collapse into "
             "one.": lambda X, layers: _predict(X, layers, hidden=_unchanged),
+            "Both faults are still there: the bias is added behind the sigmoid, and the last layer "
+            "is bent.": _all_bent,
             "You send the outputs of the last layer through the sigmoid, too. They should stay as "
             "they are.": lambda X, layers: _predict(X, layers, output=sigmoid),
             "The biases are missing.": lambda X, layers: _predict(
@@ -294,49 +296,53 @@ EXERCISES = {
             ),
         },
     ),
-    "collapse": Exercise(
-        solution=_collapse,
+    "bump": Exercise(
+        solution=_bump,
         cases=(
-            "np.array([[2]]), np.array([1]), np.array([[3]]), np.array([5])",
-            "np.array([[1, 2], [0, 1]]), np.array([1, -1]), np.array([[1, 0], [3, 1]]), "
-            "np.array([2, 0])",
-            "*two_layers(2, 2, 2, seed=1)",
-            "*two_layers(3, 3, 3, seed=2)",
-            "*two_layers(4, 4, 4, seed=3)",
+            (0, 1, 2, 1),
+            (0, 1, 3, 2),
+            (-1, 1, 2, 4),
+            (2, 2.5, 4.5, 3),
+            (0, 3, 4, -6),
+            (-5, -3, 4, 0),
+            "0, 1 / 3, 5 / 7, 0.9",
+            (0, 0.001, 1000, 20),
         ),
         mistakes={
-            "The first bias goes through the second layer, too: multiply it by W2 before you add "
-            "b2.": lambda W1, b1, W2, b2: np.vstack([W1 @ W2, b1 + b2]),
-            "The first bias is lost: it goes through the second layer, too.": (
-                lambda W1, b1, W2, b2: np.vstack([W1 @ W2, b2])
+            "These are the slopes of the pieces. A weight is by how much the slope changes at its "
+            "hinge.": lambda a, b, c, h: (h / (b - a), -h / (c - b), 0),
+            "At the top the slope goes from up to down. It changes by both together.": (
+                lambda a, b, c, h: (h / (b - a), -h / (c - b), h / (c - b))
             ),
-            "The second bias is missing.": lambda W1, b1, W2, b2: np.vstack([W1 @ W2, b1 @ W2]),
-            "The order of a matrix product matters: the samples meet W1 first.": (
-                lambda W1, b1, W2, b2: np.vstack([W2 @ W1, b1 @ W2 + b2])
+            "At the top you take away the way up alone, so that it is flat behind it.": (
+                lambda a, b, c, h: (h / (b - a), -h / (b - a), h / (c - b))
             ),
-            "You turn both layers around: the samples meet W1 and b1 first.": (
-                lambda W1, b1, W2, b2: _collapse(W2, b2, W1, b1)
+            "At the top you take away twice the way up. That is right only if both sides have the "
+            "same width.": lambda a, b, c, h: (h / (b - a), -2 * h / (b - a), h / (b - a)),
+            "At the right end it has to become flat again: the slope changes by the way down, "
+            "upwards.": lambda a, b, c, h: (h / (b - a), -h / (b - a) - h / (c - b), 0),
+            "The sign of the last weight is turned around: there the slope goes from negative to "
+            "0, so it grows.": lambda a, b, c, h: (
+                h / (b - a),
+                -h / (b - a) - h / (c - b),
+                -h / (c - b),
             ),
-            "* multiplies entry by entry. The matrix product is @.": lambda W1, b1, W2, b2: (
-                np.vstack([W1 * W2, b1 @ W2 + b2])
+            "All signs are turned around: this is a dent.": lambda a, b, c, h: tuple(
+                -w for w in _bump(a, b, c, h)
             ),
-            "The weights are right, the bias is not: a row from the left is b1 @ W2, not W2 @ "
-            "b1.": lambda W1, b1, W2, b2: np.vstack([W1 @ W2, W2 @ b1 + b2]),
-            "The weights are right, the bias is not: b1 meets W2, and b2 meets no weights at "
-            "all.": lambda W1, b1, W2, b2: np.vstack([W1 @ W2, b1 + b2 @ W1]),
-            "The weights are right, the bias is not: b1 goes through the layer that comes next, so "
-            "multiply it by W2.": lambda W1, b1, W2, b2: np.vstack([W1 @ W2, b1 @ W1 + b2]),
-            "b2 comes behind the second layer: do not multiply it by W2.": (
-                lambda W1, b1, W2, b2: np.vstack([W1 @ W2, (b1 + b2) @ W2])
+            "The height is missing: this bump is 1 high.": lambda a, b, c, h: _bump(a, b, c, 1),
+            "The widths are missing: a slope is the height divided by the way.": (
+                lambda a, b, c, h: (h, -2 * h, h)
             ),
-            "b2 belongs to the last row alone; you add it to the weights as well.": (
-                lambda W1, b1, W2, b2: np.vstack([W1, b1]) @ W2 + b2
+            "You multiply by the widths; a slope is the height divided by the way.": (
+                lambda a, b, c, h: (h * (b - a), -h * (c - a), h * (c - b))
             ),
-            "The bias belongs below the weights, not above them.": lambda W1, b1, W2, b2: np.vstack(
-                [b1 @ W2 + b2, W1 @ W2]
-            ),
-            "You add the bias to every row of the weights. It is a row of its own, below them.": (
-                lambda W1, b1, W2, b2: W1 @ W2 + b1 @ W2 + b2
+            "These are the places of the hinges. The question is what stands in front of "
+            "them.": lambda a, b, c, h: (a, b, c),
+            "These are the heights at the three places, not the weights.": lambda a, b, c, h: (
+                0,
+                h,
+                0,
             ),
         },
     ),
