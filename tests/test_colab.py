@@ -159,7 +159,7 @@ def misprints(chapter, came, stored):
 
 # A picture with knobs up to its moving layer, and the second view of a pair.
 STILL = (
-    r'<div class="knobs">\n(.*?)<g class="moving">.*?</svg>(<svg class="half".*?</div>)?'
+    r'<div class="knobs"[^>]*>\n(.*?)<g class="moving">.*?</svg>(<svg class="half".*?</div>)?'
     r'\n<p class="sentence"'
 )
 

@@ -369,6 +369,25 @@ def test_cells_above_run_first_and_pictures_follow(visit):
     assert cell.get_by_role("button", name="Change and run").is_visible()
 
 
+def test_a_picture_that_python_draws_has_the_knobs_of_the_page(visit):
+    page = visit("circuits")
+    page.locator("div.cell:has([data-drag])").evaluate("cell => cell.id = 'dragged'")
+    cell = page.locator("#dragged")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    built = cell.locator(".dials").inner_text()
+    cell.get_by_role("button", name="Change and run").click()
+    cell.get_by_role("button", name="Run", exact=True).click()
+    cell.locator(".knobs:not([data-drag])").wait_for()
+    assert cell.locator(".dials").inner_text() == built
+    axes = cell.locator("svg.picture .drag")
+    area = axes.bounding_box()
+    axes.click(position={"x": area["width"] - 2, "y": area["height"] / 2})
+    cell.get_by_text("x = 4 and y = 0 give the output 0,").wait_for()
+    assert [s.input_value() for s in cell.get_by_role("slider").all()] == ["16", "8"]
+    cell.get_by_role("button", name="Reset").click()
+    cell.get_by_text("x = −2 and y = 3 give the output −6,").wait_for()
+
+
 def test_the_keyboard_can_leave_the_editor(visit):
     page = visit()
     box = Box(page)

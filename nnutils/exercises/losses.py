@@ -290,31 +290,30 @@ EXERCISES = {
             "A sample on the wrong side makes the factor np.inf, not 0.": _stretch(never=0),
         },
     ),
-    "name_the_loss": Exercise(
-        solution=(3, 1, 4, 2, 5),
+    "symptoms": Exercise(
+        solution=(2, 1, 5, 3, 4),
         mistakes={
-            "B and D are swapped: squares punish large misses, sizes are not impressed by typing "
-            "errors.": (3, 2, 4, 1, 5),
-            "A and C are swapped: spam is a question of yes or no, digits are one class of ten.": (
-                (4, 1, 3, 2, 5)
+            "A and B are swapped: the mean of signed errors has a slope with every output, and "
+            "accuracy has none.": (1, 2, 5, 3, 4),
+            "A and D are swapped: a saturated sigmoid makes a small slope, for some samples. It is "
+            "never 0 for all.": (3, 1, 5, 2, 4),
+            "B and C are swapped: nine squares instead of three are still squares, and never below "
+            "0.": (2, 5, 1, 3, 4),
+            "B and E are swapped: an outlier makes the squares large, never negative.": (
+                (2, 4, 5, 3, 1)
             ),
-            "A and E are swapped: the hinge gives no probability, and a mail needs one.": (
-                (5, 1, 4, 2, 3)
+            "C and D are swapped: in C every prediction is right. Which fault can see errors "
+            "there?": (2, 1, 3, 5, 4),
+            "C and E are swapped: in C there is no outlier, each prediction is equal to its "
+            "target.": (2, 1, 4, 3, 5),
+            "D and E are swapped: in D the targets are classes, and no class is an outlier.": (
+                (2, 1, 5, 4, 3)
             ),
-            "C and E are swapped: ten digits are one class of several, and the hinge tells no "
-            "probability.": (3, 1, 5, 2, 4),
-            "A, C and E are in a circle: which of them asks for yes or no, which for one class of "
-            "several, and which for no probability?": (5, 1, 3, 2, 4),
-            "A, C and E are in a circle, the other way round: which of them asks for yes or no, "
-            "which for one class of several, and which for no probability?": (4, 1, 5, 2, 3),
-            "B and D are swapped, and A and C, too. An outlier is worst for squares; ten digits "
-            "are more than yes or no.": (4, 2, 3, 1, 5),
-            "These are the numbers in the order of the list; find the right task for each.": (
-                (1, 2, 3, 4, 5)
-            ),
-            "This says for each loss its task. For each task from A to E, write the number of its "
-            "loss.": (2, 4, 1, 3, 5),
-            "You count from 0. The list of the losses counts from 1.": (2, 0, 3, 1, 4),
+            "These are the numbers in the order of the list; find the right fault for each "
+            "symptom.": (1, 2, 3, 4, 5),
+            "This says for each fault its symptom. For each symptom from A to E, write the number "
+            "of its fault.": (2, 1, 4, 5, 3),
+            "You count from 0. The list of the faults counts from 1.": (1, 0, 4, 2, 3),
         },
     ),
 }
