@@ -8,7 +8,7 @@ EQUAL = {
     # python
     "python.wet_days": {
         "return np.float32(...)": "A float32 holds such whole numbers exactly.",
-        "return np.round(..., 6)": "Counts are round.",
+        "return np.round(..., 6)": "These counts are round.",
     },
     "python.centred": {
         "return table - table.mean(axis=-1, keepdims=True)": "The last of two axes is axis 1.",
@@ -314,6 +314,11 @@ EQUAL = {
         "return abs(...)": "A share is never negative.",
         "return np.clip(..., -1, 1)": "A share is never above 1.",
     },
+    "classifier.first_layer": {
+        "d_z = d_scores * W2.T * (z > 0)": (
+            "With a single output the matrix product is broadcasting."
+        ),
+    },
     "classifier.crossing": {
         **dict.fromkeys(
             (
@@ -328,11 +333,6 @@ EQUAL = {
         ),
         "side = score(low) >= 0": "The score is not 0 at the ends.",
         "if (score(middle) >= 0) == side:": "A middle where the score is 0 is the answer.",
-    },
-    "classifier.first_layer": {
-        "d_z = d_scores * W2.T * (z > 0)": (
-            "With a single output the matrix product is broadcasting."
-        ),
     },
     # digits
     "digits.shares_right": {
