@@ -48,6 +48,21 @@ SOONER = """{
   const later = setTimeout;
   window.setTimeout = (act, ms, ...more) => later(act, ms === 20000 ? 3000 : ms, ...more);
 }"""
+# Wraps each text in two elements and turns the page from right to left, as translators do.
+TRANSLATE = """() => {
+  document.documentElement.dir = "rtl";
+  const left = "[translate=no], script, style, textarea, svg";
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walk.nextNode()) texts.push(walk.currentNode);
+  for (const text of texts) {
+    if (!text.data.trim() || text.parentElement.closest(left)) continue;
+    const [outer, inner] = [document.createElement("font"), document.createElement("font")];
+    inner.textContent = `× ${text.data}`;
+    outer.append(inner);
+    text.replaceWith(outer);
+  }
+}"""
 FORGET_STUB = """key => localStorage.setItem(
   key, JSON.stringify({...JSON.parse(localStorage.getItem(key)), stub: "old"}))"""
 
@@ -277,6 +292,28 @@ def test_a_run_has_a_limit(visit):
     box.run.click()
     box.note.get_by_text("Stopped after 20 seconds").wait_for()
     box.answer(RIGHT, "Correct in")
+
+
+def test_a_translated_page_from_right_to_left_works(visit):
+    page = visit(viewport={"width": 390, "height": 844})
+    page.evaluate(TRANSLATE)
+    assert page.evaluate("document.scrollingElement.scrollWidth") == 390
+    knob = page.locator(".knobs").first
+    said = knob.locator(".sentence").text_content()
+    knob.locator("input[type=range]").first.focus()
+    page.keyboard.press("End")
+    page.wait_for_function(
+        "([knob, said]) => knob.querySelector('.sentence').textContent !== said",
+        arg=[knob.element_handle(), said],
+    )
+    box = Box(page)
+    box.text.fill(RIGHT)
+    box.text.press("Control+Enter")
+    box.out.get_by_text("Correct in").wait_for()
+    question = page.locator(".quiz fieldset").last
+    question.get_by_role("radio").first.check()
+    question.locator("summary:visible").click()
+    assert question.locator(".why:visible").count() == 1
 
 
 def test_an_exercise_that_has_changed_says_so(visit):

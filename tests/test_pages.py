@@ -477,6 +477,32 @@ def test_progress_is_kept_shown_saved_and_read(visit, tmp_path):
     assert told.text_content() == f"read, 1 of {stubs_of(name)} solved"
 
 
+def test_two_tabs_lose_nothing_and_after_the_way_back_knobs_and_picture_agree(visit):
+    first, second = "book/circuits.html", "book/gradients.html"
+    one = visit(first)
+    other = one.context.new_page()
+    other.goto(one.url.replace(first, second))
+    for tab in (one, other):
+        tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+        tab.wait_for_function(
+            "name => JSON.parse(localStorage['wire-by-wire read'] ?? '{}')[name]",
+            arg=Path(urlsplit(tab.url).path).stem,
+        )
+    read = json.loads(kept(one)["wire-by-wire read"])
+    assert sorted(read) == sorted(Path(name).stem for name in (first, second))
+    box = one.locator(".knobs").first
+    control = box.locator(".dial input").first
+    control.focus()
+    one.keyboard.press("ArrowRight")
+    one.goto(other.url)
+    one.go_back()
+    dials, drawn = payloads(first)[0]
+    shown = box.locator("input[type=range]").evaluate_all("all => all.map(i => Number(i.value))")
+    assert len(shown) == len(dials)
+    layer, sentence = at(drawn, dials, shown)
+    assert box.evaluate(SHOWN, [layer, sentence])[1] == sentence, "the knobs say something else"
+
+
 def stubs_of(name):
     return len(soup(BOOK / name).select(".cell.tag_exercise"))
 
