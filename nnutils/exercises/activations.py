@@ -387,8 +387,8 @@ EXERCISES = {
 
 QUIZ = (
     Question(
-        "A step has slope 0 everywhere, the line 0.5 z has slope 0.5 everywhere. Which of them "
-        "can follow its slope to a better weight?",
+        "A step has slope 0 on both sides of its jump, the line 0.5 z has slope 0.5 everywhere. "
+        "Which of them can follow its slope to a better weight?",
         {
             "Neither: a constant slope says nothing.": "A slope of 0.5 says which way to go. Only "
             "a slope of 0 says nothing.",
@@ -494,7 +494,7 @@ GUESSES = {
             "of the sums lie there.",
             "Nearly all, since the sums are far from 0": "Far below 0, yes. But where the sum is "
             "positive, the slope of ReLU is 1, however large the sum is.",
-            "About a quarter, as of the sigmoid units": "A quarter is right for the sigmoid. Of "
+            "About a quarter": "A quarter is right for the sigmoid. Of "
             "the ReLU units 48.6 % have a sum below 0.",
             "About half, as with a spread of 1": "48.6 %, with any spread. About half of the sums "
             "are below 0, however far they are spread.",

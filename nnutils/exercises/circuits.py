@@ -333,7 +333,8 @@ QUIZ = (
         answer="-3",
     ),
     Question(
-        "You run the search twice with a generator made from the same seed. What do you get?",
+        "You run the search twice, each time with a new generator made from the same seed. What do "
+        "you get?",
         {
             "The same result twice.": "The seed fixes every draw. That is why the numbers in "
             "this book are the ones that you see when you run it.",

@@ -47,6 +47,11 @@ def _in_place(f, x, h, undo=0, fresh=False):
     return slopes
 
 
+def _cut(x, h):
+    """Return what a copy of x keeps of each nudge."""
+    return (x + h * np.eye(len(x))).astype(x.dtype) - x
+
+
 def _measured(x, y, h=1e-5):
     with_x = ((x + h) ** 2 * y - (x - h) ** 2 * y) / (2 * h)
     with_y = (x**2 * (y + h) - x**2 * (y - h)) / (2 * h)
@@ -91,6 +96,8 @@ EXERCISES = {
             "x.": lambda f, x, h: _in_place(f, np.array(x, dtype=float), h, fresh=True),
             "You take the nudge back, but an array of whole numbers cannot hold half a nudge. Add "
             "it in a new array.": lambda f, x, h: _in_place(f, x, h, undo=1),
+            "A copy of whole numbers cannot hold half a nudge: x[i] was cut to a whole number. "
+            "Write x + nudge, or np.array(x, float).": lambda f, x, h: _slopes(f, x, h, one=_cut),
             "This is the central difference. Here every slope compares one nudge with f(x).": (
                 lambda f, x, h: _slopes(f, x, h, below=1)
             ),

@@ -372,7 +372,7 @@ QUIZ = (
     Question(
         "All samples are classified correctly. What do you know about the hinge loss?",
         {
-            "It is 0.": "A sample with the label 1 and the score 0.56 is right and costs 0.44.",
+            "It is 0.": "A sample of the side +1 with the score 0.56 is right and costs 0.44.",
             "Each sample costs less than 1, and it may still cost something.": "Right means a "
             "positive margin. To cost nothing, the margin has to be at least 1.",
             "It is negative.": "A hinge never goes below 0.",
@@ -421,7 +421,7 @@ GUESSES = {
             "When less than a quarter are red": "With a quarter of red balls, asking for red "
             "first costs 2.125 questions, more than 2 already.",
             "Never: it is the cleverer strategy of the two": "It is for the second bag. Without "
-            "any red balls it costs 2.5 questions, half a question too many.",
+            "any red balls it costs 2.5 questions, half a question more than the even one.",
         },
         answer="When less than a third are red",
     ),
