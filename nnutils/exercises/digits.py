@@ -585,7 +585,7 @@ QUIZ = (
             "With the plain step, if its rate is the best one.": "Its rate is held down by the "
             "curvature across, so along the valley it needs 100 times as many.",
             "With momentum, if rate and momentum fit.": "Its steps grow in number with the root of "
-            "the ratio, since one momentum serves all directions.",
+            "the ratio: from 13 to 143 in the chapter on it, for the ratios 10 and 1,000.",
             "With neither: the valley is as long for both.": "It is, but a velocity grows where "
             "slopes agree.",
         },

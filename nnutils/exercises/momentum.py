@@ -232,7 +232,7 @@ EXERCISES = {
         mistakes={
             "C is right. In B the trouble lies between the parameters, in A both have slopes of "
             "the same size: which rule helps with which?": (3, 2, 1),
-            "A is right. In C there is nothing to even out, and no room for a memory.": (2, 1, 3),
+            "A is right. In C there is nothing to even out.": (2, 1, 3),
             "B is right. RMSProp has its place there, but only a velocity tells along from "
             "across.": (1, 3, 2),
             "B and C are right, but each rule is right once. In A both parameters have slopes of "
@@ -241,9 +241,7 @@ EXERCISES = {
             "lies between the parameters?": (2, 2, 1),
             "None is in its place. If you gave a surface for each rule: asked for is a rule for "
             "each surface.": (3, 1, 2),
-            "None is in its place: ask of each surface first which rule needs no memory.": (
-                (1, 2, 3)
-            ),
+            "None is in its place: ask of each surface first where its trouble lies.": (1, 2, 3),
             "The rules are numbered from 1, and you count from 0.": (1, 2, 0),
         },
     ),
