@@ -205,6 +205,8 @@ def _docs(thing):
 def _plain_markdown(text):
     if re.search(r"^(```|:::)\s*\{", text, re.M) or re.search(r"\{\w+\}`", text):
         yield "A Markdown cell uses a MyST directive or role, which Colab shows raw."
+    if lost := re.search(r"^%.*", text, re.M):
+        yield f"A line that begins with % is a comment, which the page does not show: {lost[0]!r}."
 
 
 def _stored(notebook):

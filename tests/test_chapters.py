@@ -88,6 +88,7 @@ def _guesses_in_view(notebook):
         (_code("print(forward)"), "forward is used where it is seen, but not defined there"),
         (_markdown("```{note}\nhello\n```"), "MyST directive"),
         (_markdown("see {doc}`gradients`"), "MyST directive or role"),
+        (_markdown("In 98\n% of them"), "a comment, which the page does not show: '% of them'"),
         (_picture, "stores ['image/png']"),
         (lambda n: n.cells[2].metadata.update(execution={}), "not normalised"),
     ],

@@ -762,7 +762,8 @@ class TestKnobs:
                 ways = choices(page, row, dial["start"], last) if chosen else turns(page, row, last)
                 for how, place in ways:
                     check_shown(row, box, dials, drawn, number, place, how)
-                box.get_by_role("button", name="Reset").click()
+                if dial["start"] != last:
+                    box.get_by_role("button", name="Reset").click()
                 check_shown(row, box, dials, drawn, number, dial["start"], "Reset")
 
     def test_each_changes_the_picture_and_the_sentence(self, name):
