@@ -318,7 +318,7 @@ def test_who_is_new_to_python_begins_with_chapter_0(visit):
     link = page.locator(".start").get_by_role("link", name="Begin with chapter 0")
     assert link.get_attribute("href") == f"{CHAPTERS[0]}.html"
     page.goto(link.evaluate("link => link.href"))
-    assert page.locator("h1").inner_text().startswith("0 ")
+    assert page.locator("article h1").inner_text().startswith("0 ")
     assert page.locator(".notebook").inner_text().startswith("Before the 13 chapters")
 
 

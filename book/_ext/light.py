@@ -60,7 +60,6 @@ if (location.protocol !== "file:") for (const name of NAMES) {
 FONTS = {
     "source-sans-3-latin-400-normal": "",
     "source-sans-3-latin-600-normal": "",
-    "source-sans-3-latin-400-italic": "<em>",
     "source-code-pro-latin-400-normal": "<code ",
 }
 SEARCH = ("searchtools.js", "language_data.js")  # which search.js loads

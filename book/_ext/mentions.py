@@ -50,6 +50,7 @@ class LinkMentions(SphinxPostTransform):
             return
         for words in list(self.document.findall(nodes.emphasis)):
             self._link_title(words, order)
+        _join_lines(self.document)
         start = len(order) - len(numbered(self.app))
         named = _names(order, start, order.index(page))
         self._link(self.document, named, lambda target: (target, "", "chapter-link"))
@@ -86,6 +87,17 @@ class LinkMentions(SphinxPostTransform):
     def _reference(self, content, name, anchor, kind):
         address = self.app.builder.get_relative_uri(self.env.docname, name) + anchor
         return nodes.reference("", "", content, refuri=address, internal=True, classes=[kind])
+
+
+def _join_lines(document):
+    """Make one text of those that lines have parted: a name may go over the end of a line."""
+    for paragraph in document.findall(nodes.paragraph):
+        for text in list(paragraph.findall(nodes.Text)):
+            before = text.parent[text.parent.index(text) - 1] if text.parent.index(text) else None
+            if isinstance(before, nodes.Text):
+                joined = nodes.Text(before.astext() + text.astext())
+                place = text.parent.index(before)
+                text.parent[place : place + 2] = [joined]
 
 
 def _is_left_alone(node):
