@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from tests.printed import cells, exercise_cells, solution
 from tools.pdf import write
 
 BOOK = Path(__file__).parents[1] / "_build" / "html"
@@ -80,8 +81,11 @@ def test_links_resolve_and_say_their_pages(pdf, words):
 def test_paper_shows_settings_and_hints_and_waits_for_nothing(words):
     text = " ".join(words)
     assert "Drawn for x 1, y 2, z −2." in text
-    assert text.index("1. Follow the numbers.") < text.index("Hints and solutions")
-    assert "follow = (-2, -2, 4)" in text
+    name, (place, *_) = next(iter(exercise_cells("circuits").items()))
+    asked = re.search(r"\*\*(1\. .*?)\*\*", cells("circuits")[place - 1].source)[1]
+    assert text.index(asked) < text.index("Hints and solutions")
+    last = solution(name).strip().splitlines()[-1]
+    assert "".join(last.split()) in "".join(text.split())
     for dead in ("Show the code", "Not attempted yet", "Download this chapter"):
         assert dead not in text
     assert not [n for n, page in enumerate(words, 1) if len(page) < 20], "an empty page"
