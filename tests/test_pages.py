@@ -1084,6 +1084,8 @@ def test_a_page_can_be_seen(visit, name, theme):
     came = page.locator("html").get_attribute("data-theme")
     assert came == theme, f"{name} came in the theme {came!r}, expected {theme!r}"
     check_colours_of_pictures(page, name, theme)
+    if name.startswith("search.html"):
+        page.locator(".search-summary", has_text="finished").wait_for()
     if theme == "dark":
         check_height(page, name)
         check_print(page, name)
