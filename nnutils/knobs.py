@@ -206,10 +206,7 @@ class Picture:
                 "which says what the picture shows."
             )
         _check_drag(drag, fig, sliders)
-        # A later cell that uses the name `ax` again must not move this picture's drawing there.
-        self.show = FunctionType(
-            show.__code__, dict(show.__globals__), show.__name__, None, show.__closure__
-        )
+        self.show = _apart(show)
         self.fig, self.sliders = fig, list(sliders.values())
         self.label = " ".join(cleandoc(show.__doc__).split())
         plt.close(fig)
@@ -379,6 +376,26 @@ class Picture:
             f"{self.show.__name__} changed {what}. What is on the figure before knobs stands "
             "still: set it there, for all positions, and let the function only add to the axes."
         )
+
+
+def _apart(show):
+    """Return a function that keeps the meaning of all names, its own and its helpers'.
+
+    A later cell that uses the name ``ax`` again must not move this picture's drawing there.
+    """
+    names = dict(show.__globals__)
+    for name, helper in names.items():
+        if isinstance(helper, FunctionType) and helper.__globals__ is show.__globals__:
+            names[name] = _copy(helper, names)
+    return _copy(show, names)
+
+
+def _copy(function, names):
+    copy = FunctionType(
+        function.__code__, names, function.__name__, function.__defaults__, function.__closure__
+    )
+    copy.__kwdefaults__ = function.__kwdefaults__
+    return copy
 
 
 def _check_drag(drag, fig, sliders):

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 from docutils import nodes
+from docutils.utils import new_document
 
 from tests.test_notebooks import WAIT, interrupt
 
@@ -177,6 +178,31 @@ def test_a_formula_that_is_not_typeset_is_named(monkeypatch):
     typeset = '<span class="katex">x</span>'
     assert list(_formulas(typeset * 2, page)) == []
     assert list(_formulas(typeset, page)) == ["the page has 2 formulas, but 1 are typeset"]
+
+
+def test_a_mark_stays_with_its_own_formula(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    from course import SHORT, KeepPunctuation
+
+    document = new_document("page")
+    long = "x" * (SHORT + 1)
+    document += nodes.paragraph("", "")
+    for formula in (long, "y", "z"):
+        document[0] += [nodes.math("", formula), nodes.Text(", ")]
+    KeepPunctuation(document).run()
+    assert [part.astext() for part in document[0]] == [long, ", ", "y,", " ", "z,", " "]
+
+
+def test_a_chapter_named_over_the_end_of_a_line(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    from mentions import _join_lines
+
+    document = new_document("page")
+    lines = [nodes.Text(text) for text in ("a", "\n", "b", "\n", "c")]
+    document += nodes.paragraph("", "", *lines[:4], nodes.strong("", "", lines[4]), nodes.Text("d"))
+    _join_lines(document)
+    assert [part.astext() for part in document[0]] == ["a\nb\n", "c", "d"]
+    assert all(part.parent is document[0] for part in document[0])
 
 
 # Cells whose page shows it if a setting of Python, IPython or matplotlib has come through.

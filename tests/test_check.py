@@ -459,6 +459,10 @@ def test_numbers_that_are_not_it(answer, expected):
     assert said(NUMBERS, answer).startswith(f"Not yet. {expected}")
 
 
+def test_a_number_that_is_none_is_no_function_without_return():
+    assert said(NUMBERS, (1, None, 0.5)).endswith("the other two are.\nThe second is None.")
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [

@@ -350,10 +350,11 @@ def test_an_error_is_shown_live_and_leaves_nothing_behind(shown, boxes):
 def test_a_later_cell_that_uses_the_same_names_changes_nothing():
     cells = {"plt": plt}
     exec("fig, ax = plt.subplots()", cells)
-    exec("def show(x):\n    'A line.'\n    ax.plot([0, x])\n    return 'Drawn.'", cells)
+    exec("def twice(x, times=2):\n    return times * once(x)\ndef once(x):\n    return x", cells)
+    exec("def show(x):\n    'A line.'\n    ax.plot([0, twice(x)])\n    return 'Drawn.'", cells)
     picture = Picture(cells["fig"], {"x": X}, cells["show"])
     before = picture.draw((2,))
-    exec("fig, ax = plt.subplots()", cells)
+    exec("fig, ax = plt.subplots()\ndef twice(x): 1 / 0\ndef once(x): 1 / 0", cells)
     assert "<path" in before[0]
     assert picture.draw((2,)) == before
 

@@ -135,7 +135,7 @@ def fetch_packages(app, config):
     licences = []
     for package in (TEXT, CODE):
         folder = build / "npm" / "node_modules" / package.rpartition("@")[0]
-        for file in folder.glob("files/*-latin-[46]00-*.woff2"):
+        for file in folder.glob("files/*-latin-[46]00-normal.woff2"):
             shutil.copy(file, home / "fonts")
         licences.append(f"{folder.name}\n\n{(folder / 'LICENSE').read_text()}")
     (home / "fonts" / "OFL.txt").write_text("\n\n".join(licences))
@@ -173,11 +173,10 @@ class KeepPunctuation(SphinxPostTransform):
             behind = formula.next_node(descend=False, siblings=True)
             mark = isinstance(behind, nodes.Text) and re.match(r"[,.;:!?)]+", behind)
             if mark and len(formula.astext()) <= SHORT:
-                rest = nodes.Text(behind[mark.end() :])
-                behind.parent.replace(behind, rest)
-                together = nodes.inline("", "", classes=["together"])
-                formula.replace_self(together)
-                together += [formula, nodes.Text(mark[0])]
+                parent = formula.parent
+                place = parent.index(formula)  # of texts there may be two that are equal
+                held = nodes.inline("", "", formula, nodes.Text(mark[0]), classes=["together"])
+                parent[place : place + 2] = [held, nodes.Text(behind[mark.end() :])]
 
 
 def link_notebook(app, pagename, templatename, context, doctree):

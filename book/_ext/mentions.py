@@ -4,6 +4,7 @@ The notebooks stay plain Markdown. What is a link already, code, a formula or a 
 """
 
 import re
+from itertools import groupby
 from pathlib import Path
 
 from docutils import nodes
@@ -91,13 +92,12 @@ class LinkMentions(SphinxPostTransform):
 
 def _join_lines(document):
     """Make one text of those that lines have parted: a name may go over the end of a line."""
-    for paragraph in document.findall(nodes.paragraph):
-        for text in list(paragraph.findall(nodes.Text)):
-            before = text.parent[text.parent.index(text) - 1] if text.parent.index(text) else None
-            if isinstance(before, nodes.Text):
-                joined = nodes.Text(before.astext() + text.astext())
-                place = text.parent.index(before)
-                text.parent[place : place + 2] = [joined]
+    for part in document.findall(nodes.TextElement):
+        joined = []
+        for is_text, run in groupby(part.children, lambda child: isinstance(child, nodes.Text)):
+            texts = list(run)
+            joined += [nodes.Text("".join(texts))] if is_text else texts
+        part[:] = joined
 
 
 def _is_left_alone(node):

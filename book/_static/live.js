@@ -85,7 +85,7 @@
       return await new Promise((resolve, reject) => {
         const message = (kind, content) => {
           if (kind === "done") resolve(content);
-          else if (kind === "fatal") reject(new Error(`Python broke down and starts anew. ${content.includes("call stack") ? DEEP : content}`));
+          else if (kind === "fatal") reject(new Error(`Python broke down and starts anew. ${/call stack|recursion/.test(content) ? DEEP : content}`));
           else if (kind === "running") {
             slow = setTimeout(() => (spare ??= spawn()), PATIENCE * 1000);
             late = setTimeout(() => stop(`Stopped after ${LIMIT} seconds. Is there a loop without an end?`), LIMIT * 1000);

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnutils.check.results import PARTS, Odd, arranged, close, equal, yes_or_no
+from nnutils.check.results import NOTHING, PARTS, Odd, arranged, close, equal, yes_or_no
 from nnutils.check.show import both, count, listed, place, show, word
 
 
@@ -137,7 +137,8 @@ def which_numbers(came, expected, tolerance):
     first = arranged(parts[wrong[0]], expected[wrong[0]])
     hint = ""
     if isinstance(first, Odd):
-        hint = f"The {place(wrong[0])} is {first.what}. {first.hint}"
+        advice = "" if first is NOTHING else f" {first.hint}"  # there is no function here
+        hint = f"The {place(wrong[0])} is {first.what}.{advice}"
     elif _shape(first) != _shape(expected[wrong[0]]):
         hint = (
             f"The {place(wrong[0])} is {describe(first)}; {_asked(expected[wrong[0]])} asked for."

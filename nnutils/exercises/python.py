@@ -110,6 +110,10 @@ EXERCISES = {
             "These are the amounts on the wet days. Count them.": lambda rain, limit=0: [
                 [mm for mm in days if mm > limit] for days in rain.values()
             ],
+            "A loop over a dictionary goes over its keys, here the towns. The lists are "
+            "rain.values().": lambda rain, limit=0: [
+                sum(mm > limit for mm in days) for days in rain
+            ],
             "Give limit the value 0 in the line with def, so that a call without it works.": (
                 lambda rain, limit: _wet_days(rain, limit)
             ),
@@ -132,6 +136,9 @@ EXERCISES = {
             ),
             "This is the sum.": lambda self, other: self.mm + other.mm,
             "You return the millimetres of self alone.": lambda self, other: self.mm,
+            "Return the number of millimetres alone, without Rain( ).": lambda self, other: Rain(
+                self.mm - other.mm
+            ),
             "Python knows no minus between two Rains yet: it is what you write here. Take the "
             "numbers out of them, with .mm.": lambda self, other: self - other,
         },
