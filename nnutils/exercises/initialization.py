@@ -446,8 +446,8 @@ QUIZ = (
         "A network with eight hidden layers of 20 ReLU units starts from weights with standard "
         "deviation 0.01. With SGD its loss does not move. What mends it?",
         {
-            "A much larger learning rate.": "Next to no pull arrives. With the network of this "
-            "chapter no rate up to 1 helps, and from 3 on the training is stopped.",
+            "A much larger learning rate.": "Next to no pull arrives; nine times the rate changed "
+            "nothing. And above 1 the bias of the output, which gets its full pull, runs away.",
             "Larger batches.": "They make slopes more exact. These are next to 0, however exact.",
             "The same start for all weights.": "Then the units would be equal, too.",
             "He's rule.": "It keeps the signal through ReLU layers, and from there even the "
