@@ -231,7 +231,7 @@ EXERCISES = {
             "The activation is tanh here; the exercise asks for the sigmoid.": (
                 lambda X, layers: _predict(X, layers, hidden=np.tanh)
             ),
-            "Your sigmoid falls: the exponent has a minus, np.exp(-s).": lambda X, layers: _predict(
+            "Your sigmoid falls: the exponent has a minus, np.exp(-z).": lambda X, layers: _predict(
                 X, layers, hidden=lambda s: sigmoid(-s)
             ),
             "The bias belongs inside the sigmoid: add it to the sum, and bend then.": (
