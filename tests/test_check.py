@@ -421,6 +421,17 @@ def test_a_callback_that_cannot_use_what_it_is_given():
     assert hint == "ground, which it is given, cannot use that. Should it be an array?"
 
 
+def test_what_is_given_may_complain_on_purpose():
+    exec("def stream():\n    yield 1\n    raise RuntimeError('time to stop')", GIVEN)
+    exercise = Exercise(GIVEN["solve"], ("stream",), {"a": lambda f: 0, "b": lambda f: 1})
+
+    def answer(f):
+        return sum(f())
+
+    (fact,) = said(exercise, answer).split("\n")
+    assert fact.endswith("`return sum(f())`: RuntimeError: time to stop")
+
+
 def test_a_name_of_the_chapter_says_where_it_comes_from():
     names = {"__name__": "nnutils.exercises.given"}
     exec("from nnutils.circuit import maximum\nimport math\ndef solve(x):\n    return x", names)

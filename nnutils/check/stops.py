@@ -37,7 +37,9 @@ def stopped(outcome, home, names):
         return _too_long([lines[i] for i in own] or others)
     at = f"in {line_in_words(*lines[own[0]][1:], width=40)}: " if own else "with "
     fact = f"It stopped {at}{said(error, 100 - len(at))}"
-    if own and own[0] and _module(lines[own[0] - 1].names) == _module(names) != _module(home):
+    on_purpose = type(error) is RuntimeError  # as by a stream that is asked for too much
+    within = own and own[0] and not on_purpose
+    if within and _module(lines[own[0] - 1].names) == _module(names) != _module(home):
         callback = lines[own[0] - 1].code.co_name
         return fact, f"{callback}, which it is given, cannot use that. Should it be an array?"
     return fact, _meaning(error, names)
