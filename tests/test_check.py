@@ -16,6 +16,7 @@ from nnutils import check as check_module
 from nnutils.check import check, verdict
 from nnutils.circuit import Value
 from nnutils.exercises import Exercise
+from nnutils.exercises.python import Rain
 from nnutils.layers import Dense
 from nnutils.network import Network
 
@@ -348,7 +349,15 @@ ODD = {
     ),
     "none": (lambda: 0, "Your function takes no arguments; the exercise passes two (x, y)."),
     "too many": (lambda x, y, z: x, "takes three arguments (x, y, z); the exercise passes two (x"),
-    "keyword": (lambda *a, needed: 0, "takes two arguments (a, needed); the exercise passes two"),
+    "too many by name": (
+        lambda x, *, y, z: x,
+        "three arguments (x, y, z); the exercise passes two",
+    ),
+    "by name": (
+        lambda x, *, y=1: x * y,
+        "y stands behind a star and can only be given by name; the exercise passes two arguments (",
+    ),
+    "keyword": (lambda *a, needed: 0, "needed stands behind a star and can only be given by name"),
     "function": (lambda x, y: abs, "It gave back the function abs.\nCall it: its arguments stand"),
     "class": (Multiply, "Your function takes no arguments; the exercise passes two (x, y)."),
     "object": (Mock(return_value=3), "It gave back 3, but -6 was expected."),
@@ -374,6 +383,26 @@ def test_the_line_that_stopped_is_named():
     assert f"in line {number}, `if np.array([x, y]) > 0:`" in said(PRODUCT, branches)
 
 
+def test_a_fraction_that_does_not_fit_into_whole_numbers():
+    halves = Exercise(lambda x: x / 2, ((np.array([1, 2]),),), {"a": lambda x: 0, "b": abs})
+    same = Exercise(lambda x: x, ((np.array([1.0]),),), {"a": lambda x: 0, "b": abs})
+
+    def subtract(x):
+        x = x.copy()
+        x -= x / 2
+        return x
+
+    def complex_numbers(x):
+        x = x.copy()
+        x += 1j
+        return x
+
+    fact, hint = said(halves, subtract).split("\n")
+    assert "UFuncTypeError: Cannot cast ufunc 'subtract'" in fact
+    assert hint.startswith("Your array holds whole numbers, and += or -= cannot put a fraction in")
+    assert "whole numbers" not in said(same, complex_numbers)
+
+
 GIVEN = {"__name__": "nnutils.exercises.given", "np": np}
 exec(
     "def ground(point):\n    return float(point.sum())\ndef solve(f):\n    return f(np.ones(2))",
@@ -390,6 +419,17 @@ def test_a_callback_that_cannot_use_what_it_is_given():
     fact, hint = said(exercise, answer).split("\n")
     assert "`return f([1.0, 1.0])`: AttributeError: 'list' object has no attribute 'sum'" in fact
     assert hint == "ground, which it is given, cannot use that. Should it be an array?"
+
+
+def test_what_is_given_may_complain_on_purpose():
+    exec("def stream():\n    yield 1\n    raise RuntimeError('time to stop')", GIVEN)
+    exercise = Exercise(GIVEN["solve"], ("stream",), {"a": lambda f: 0, "b": lambda f: 1})
+
+    def answer(f):
+        return sum(f())
+
+    (fact,) = said(exercise, answer).split("\n")
+    assert fact.endswith("`return sum(f())`: RuntimeError: time to stop")
 
 
 def test_a_name_of_the_chapter_says_where_it_comes_from():
@@ -564,6 +604,19 @@ def test_parts_are_compared_one_by_one(answer, expected):
     assert expected in said(LAYER, answer)
 
 
+def test_two_parts_that_differ():
+    pair = Exercise(lambda x: (x, -x), ((2,),), {"a": lambda x: 0, "b": lambda x: (x, x)})
+    assert said(pair, lambda x: (3, 3)) == (
+        "Both parts differ: result[0] is 3, but 2 was expected."
+    )
+
+
+def test_an_array_of_yes_and_no_where_numbers_were_expected():
+    assert said(SQUARES, lambda x: x > 0) == (
+        "It gave back [True, False], but numbers were expected.\n.astype(float) makes 1.0 of True."
+    )
+
+
 def test_parts_inside_parts():
     nested = Exercise(
         lambda n: (1.0, (np.zeros(n), np.zeros((n, 2)))),
@@ -655,10 +708,11 @@ NETWORK = "Network(Dense(2, 1, lambda rng, n, m: np.ones((n, m)), rng=np.random.
         (NETWORK, lambda x: x.theta.__setitem__(0, 9), ": its theta[0] was 1 and became 9."),
         (f"[{NETWORK}]", lambda x: x[0].theta.fill(9), "became 9."),
         ("Value(3)", lambda x: setattr(x, "data", 4.0), ": its data was 3 and became 4."),
+        ("Rain(8)", lambda x: setattr(x, "mm", 5), ": its mm was 8 and became 5."),
     ],
 )
 def test_changed_input(argument, change, expected):
-    names = {"Network": Network, "Dense": Dense, "Value": Value, "__name__": "given"}
+    names = {"Network": Network, "Dense": Dense, "Value": Value, "Rain": Rain, "__name__": "given"}
     exec("def solve(x):\n    return 1", names)
     exercise = Exercise(
         names["solve"], (argument, argument), {"Zero.": lambda x: 0, "Two.": lambda x: 2}

@@ -25,7 +25,7 @@ def difference(came, expected, tolerance, path="result"):
 
 def _of_parts(wrong, total):
     if len(wrong) == total:
-        return f"All {count(total, 'part')} differ"
+        return "Both parts differ" if total == 2 else f"All {count(total, 'part')} differ"
     which = listed([place(i) for i in wrong])
     return f"The {which} of {count(total, 'part')} {'differs' if len(wrong) == 1 else 'differ'}"
 
@@ -78,7 +78,8 @@ def _other_numbers(came, expected, tolerance, path):
         fact = f"{_it(path)} {show(came, 40)}, but"
         if yes_or_no(came):
             numbers = "numbers were" if came.ndim else "a number was"
-            return f"{fact} {numbers} expected.", "float(...) makes 1.0 of True."
+            how = ".astype(float)" if came.ndim else "float(...)"
+            return f"{fact} {numbers} expected.", f"{how} makes 1.0 of True."
         return f"{fact} True or False was expected.", "A comparison gives True or False."
     wrong = ~close(came, expected, tolerance)
     index = tuple(np.argwhere(wrong)[0].tolist())

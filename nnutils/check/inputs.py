@@ -6,7 +6,7 @@ import numpy as np
 
 from nnutils.check.show import attribute, both, show
 
-_KEPT = ("theta", "data", "weights", "bias")  # of networks, values and layers; gradients may change
+_KEPT = ("theta", "data", "weights", "bias", "mm")  # of what is passed; gradients may change
 _SHOWN = (np.ndarray, list, dict, set)
 _COPY = "Work on a copy, so that the caller's numbers stay as they were."
 

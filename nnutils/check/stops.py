@@ -19,6 +19,10 @@ _MEANINGS = (
 _ONE_YES_OR_NO = (
     "if, while, and, or, not ask for one True or False, and an array has many. Use np.where."
 )
+_WHOLE_NUMBERS = (
+    "Your array holds whole numbers, and += or -= cannot put a fraction into it. "
+    "Make it with float."
+)
 
 
 def stopped(outcome, home, names):
@@ -33,7 +37,9 @@ def stopped(outcome, home, names):
         return _too_long([lines[i] for i in own] or others)
     at = f"in {line_in_words(*lines[own[0]][1:], width=40)}: " if own else "with "
     fact = f"It stopped {at}{said(error, 100 - len(at))}"
-    if own and own[0] and _module(lines[own[0] - 1].names) == _module(names) != _module(home):
+    on_purpose = type(error) is RuntimeError  # as by a stream that is asked for too much
+    within = own and own[0] and not on_purpose
+    if within and _module(lines[own[0] - 1].names) == _module(names) != _module(home):
         callback = lines[own[0] - 1].code.co_name
         return fact, f"{callback}, which it is given, cannot use that. Should it be an array?"
     return fact, _meaning(error, names)
@@ -55,6 +61,8 @@ def said(error, width=90):
 def _meaning(error, names):
     if isinstance(error, ValueError) and "truth value of an array" in said(error):
         return _ONE_YES_OR_NO
+    if isinstance(error, TypeError) and "dtype('float64') to dtype('int" in said(error, 200):
+        return _WHOLE_NUMBERS
     for kind, meaning in _MEANINGS:
         if isinstance(error, kind):
             return meaning
@@ -76,6 +84,9 @@ def miscalled(exercise, answer, case):
         return None
     its = f" ({', '.join(takes)})" if takes else ""
     names = f" ({', '.join(wants)})" if wants and len(wants) == len(arguments) else ""
+    if len(takes) == len(arguments) and (name := _behind_a_star(answer)):
+        passed = f"the exercise passes {count(len(arguments), 'argument')}{names}"
+        return f"{name} stands behind a star and can only be given by name; {passed}.", ""
     fact = f"Your function takes {count(len(takes), 'argument')}{its}"
     return f"{fact}; the exercise passes {word(len(arguments))}{names}.", ""
 
@@ -85,6 +96,12 @@ def _parameters(function):
         return list(inspect.signature(function).parameters)
     except Exception:  # some builtins have no signature
         return None
+
+
+def _behind_a_star(function):
+    """Return the first parameter that can only be given by name, or None."""
+    parameters = inspect.signature(function).parameters.values()
+    return next((p.name for p in parameters if p.kind is p.KEYWORD_ONLY), None)
 
 
 def _binds(function, arguments):

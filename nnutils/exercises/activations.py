@@ -58,6 +58,17 @@ def _over_batch(z, allowed):
     return powers / np.sum(powers)
 
 
+def _all_shares(z):
+    return _shares(z, np.ones(z.shape, bool))
+
+
+def _laid_along(z, allowed, top=True, total=True):
+    """Return shares where the largest scores, or the sums, lack keepdims unless they have it."""
+    z = np.where(allowed, z, -np.inf)
+    powers = np.exp(z - np.max(z, axis=1, keepdims=top))
+    return powers / np.sum(powers, axis=1, keepdims=total)
+
+
 def _top(x, W, b):
     return np.max(x @ W + b, axis=0)
 
@@ -83,6 +94,22 @@ def _mended(slope=lambda f, z, a: f.slope(z, a), down=lambda pull, W: pull @ W.T
             trace.append((W, z, x))
         for W, z, a in order(trace):
             pull = down(pull * slope(f, z, a), W)
+        return pull
+
+    return mended
+
+
+def _leftover(slope):
+    """Return a function that is given z and a of each layer, and those of the last layer."""
+
+    def mended(f, x, weights, pull):
+        trace = []
+        for W in weights:
+            z = x @ W
+            x = f(z)
+            trace.append((W, z, x))
+        for W, own_z, own_a in reversed(trace):
+            pull = (pull * slope(f, own_z, own_a, z, x)) @ W.T
         return pull
 
     return mended
@@ -223,9 +250,12 @@ EXERCISES = {
             "np.array([[1.0, 2.0, 3.0]]), np.array([[True, True, True]])",
             "np.array([[0.0, 5.0], [5.0, 0.0]]), np.array([[True, True], [False, True]])",
             "np.array([[0.0, 0.0, 2000.0]]), np.array([[True, True, False]])",
-            "np.array([[2000, 2000, 0], [0, 1, 5]]), np.array([[True, True, True], [True] * 3])",
+            "np.array([[2000.0, 2000.0, 0.0], [0.0, 1.0, 5.0]]), np.array([[True] * 3] * 2)",
             "np.array([[-2000.0, -2001.0]]), np.array([[True, True]])",
             "np.array([[3.0, -9.0]]), np.array([[False, True]])",
+            "np.array([[-2000.0, -2001.0, 0.0]]), np.array([[True, True, False]])",
+            "np.array([[-1e10, -1e10, 0.0], [0.0, 0.0, 1e10]]), "
+            "np.array([[True, True, False]] * 2)",
             "np.random.default_rng(1).normal(0, 3, (4, 4)), "
             "np.random.default_rng(2).uniform(size=(4, 4)) < 0.7",
             "np.random.default_rng(3).normal(0, 3, (3, 5)), "
@@ -233,19 +263,39 @@ EXERCISES = {
         ),
         mistakes={
             "This is the softmax of all scores, with the forbidden shares set to 0. What is left "
-            "does not add up to 1.": lambda z, allowed: np.where(
-                allowed, _shares(z, np.ones_like(allowed)), 0
-            ),
+            "does not add up to 1.": lambda z, allowed: np.where(allowed, _all_shares(z), 0),
             "Right, until a forbidden score is far above the others: you subtract it, too, and "
             "all allowed exponentials round to 0.": _quiet(
                 lambda z, allowed: _shares(z, allowed, top=np.max(z, axis=1, keepdims=True))
             ),
             "A forbidden class has the score 0 in your batch, and e to the 0 is 1: it still gets "
-            "a share.": lambda z, allowed: _shares(
-                np.where(allowed, z, 0), np.ones(allowed.shape, bool)
+            "a share.": lambda z, allowed: _all_shares(np.where(allowed, z, 0)),
+            "A large negative number is a score, too: where the allowed ones are lower still, a "
+            "forbidden class gets the share. Take -np.inf.": lambda z, allowed: _all_shares(
+                np.where(allowed, z, -1e9)
+            ),
+            "-1000 is a score, too: where the allowed ones are lower still, a forbidden class gets "
+            "the share. Take -np.inf.": lambda z, allowed: _all_shares(np.where(allowed, z, -1000)),
+            "You take a large number away from the forbidden scores, and one of them may still be "
+            "the largest. Put -np.inf in their place.": lambda z, allowed: _all_shares(
+                z - 1e9 * ~allowed
+            ),
+            "The largest allowed score may be below 0: with a 0 for each forbidden one, all "
+            "exponentials round to 0.": _quiet(
+                lambda z, allowed: _shares(
+                    z, allowed, top=np.max(np.where(allowed, z, 0), axis=1, keepdims=True)
+                )
+            ),
+            "The sums of the rows need the shape (samples, 1), or they are laid along the rows: "
+            "add keepdims=True.": lambda z, allowed: _laid_along(z, allowed, total=False),
+            "The largest scores need the shape (samples, 1), or they are laid along the rows: add "
+            "keepdims=True.": _quiet(lambda z, allowed: _laid_along(z, allowed, top=False)),
+            "The largest scores and the sums need the shape (samples, 1), or they are laid along "
+            "the rows: add keepdims=True to both.": _quiet(
+                lambda z, allowed: _laid_along(z, allowed, top=False, total=False)
             ),
             "These are the shares of all classes. The forbidden ones have to get 0.": (
-                lambda z, allowed: _shares(z, np.ones(allowed.shape, bool))
+                lambda z, allowed: _all_shares(z)
             ),
             "You subtract the largest allowed score of the whole batch. A row far below it gets "
             "nothing but zeros.": _quiet(
@@ -274,6 +324,7 @@ EXERCISES = {
             "np.array([[1.0], [2.0]]), np.array([[1.0]]), np.array([-3.0])",
             "np.array([[1.0], [2.0]]), np.array([[1.0]]), np.array([-1.5])",
             "np.array([[1.0], [2.0]]), np.array([[1.0]]), np.array([-2.0])",
+            "np.array([[1.0], [2.0]]), np.array([[1.0]]), np.array([-1.95])",
             "np.array([[1.0], [2.0]]), np.array([[1.0]]), np.array([3.0])",
             "np.array([[1, 0], [0, 1], [-1, 1]]), np.array([[1, 2, 0], [0, -1, 1]]), "
             "np.array([0, 0.5, -3])",
@@ -288,6 +339,9 @@ EXERCISES = {
             ),
             "A unit whose largest sum is exactly 0 has slope 0 for every sample: it is dead, "
             "too.": _wake(dead=lambda top, b: top < 0),
+            "A unit whose largest sum lies between 0 and 0.1 lives: it keeps its bias.": _wake(
+                dead=lambda top, b: top < 0.1
+            ),
             "You look at the smallest sum of each unit. A single sample that switches it on is "
             "enough.": _wake(top=lambda x, W, b: np.min(x @ W + b, axis=0)),
             "You look at the mean sum of each unit. It lives if a single sample switches it "
@@ -328,6 +382,12 @@ EXERCISES = {
             "The two are swapped: the slope wants first the sum, then the output.": _mended(
                 slope=lambda f, z, a: f.slope(a, z)
             ),
+            "z here is the sum of the last layer, for every layer. Keep z beside W and "
+            "a.": _leftover(lambda f, own_z, own_a, z, a: f.slope(z, own_a)),
+            "z and x here are those of the last layer, for every layer. Keep z and x beside "
+            "W.": _leftover(lambda f, own_z, own_a, z, a: f.slope(z, a)),
+            "x here is the output of the last layer, for every layer. Keep x beside W and "
+            "z.": _leftover(lambda f, own_z, own_a, z, a: f.slope(own_z, a)),
             "The slopes are missing: each pull goes through the bend, and then through the "
             "weights.": _mended(slope=lambda f, z, a: 1),
             "You multiply by the outputs, not by the slopes.": _mended(slope=lambda f, z, a: a),
@@ -341,6 +401,7 @@ EXERCISES = {
                 order=lambda trace: trace[-1:]
             ),
         },
+        without=("numerical_gradient",),
     ),
     "fates": Exercise(
         solution=(1, 2, 3, 4, 1, 4),

@@ -89,6 +89,24 @@ def _one_by_one(points, w1, w2, b, rate, steps):
     return tuple(numbers)
 
 
+def _one_after_the_other(points, w1, w2, b, rate, steps):
+    numbers = np.array([w1, w2, b], dtype=float)
+    for _ in range(steps):
+        for i in range(3):
+            slopes = _step(points, numbers, lambda s, pull: pull * (s - 0.5) <= 0)
+            numbers[i] += rate * slopes[i]
+    return tuple(numbers)
+
+
+def _mean_slopes(points, w1, w2, b, rate, steps, among=lambda wrong, points: wrong):
+    """Return the numbers after steps along the mean over the wrong points, or over others."""
+    for _ in range(steps):
+        wrong = [(x1, x2, p) for x1, x2, p in points if p * (w1 * x1 + w2 * x2 + b) <= 0]
+        count = max(len(among(wrong, points)), 1)
+        w1, w2, b = _learn(points, w1, w2, b, rate / count, 1)
+    return w1, w2, b
+
+
 def _without_bias(points, w1, w2, b, rate, steps):
     for _ in range(steps):
         w1, w2, _ = _learn(points, w1, w2, b, rate, 1)
@@ -318,6 +336,12 @@ EXERCISES = {
             "An output of exactly one half counts as wrong, too.": lambda *a: _learn(
                 *a, wrong=lambda s, pull: pull * (s - 0.5) < 0
             ),
+            "With pull 1, too, an output of exactly one half counts as wrong.": lambda *a: _learn(
+                *a, wrong=lambda s, pull: s < 0.5 if pull > 0 else s >= 0.5
+            ),
+            "With pull -1, too, an output of exactly one half counts as wrong.": lambda *a: _learn(
+                *a, wrong=lambda s, pull: s <= 0.5 if pull > 0 else s > 0.5
+            ),
             "You pull at the points with pull 1 alone. The others have to be pulled down, where "
             "their output is too high.": lambda *a: _learn(
                 *a, wrong=lambda s, pull: pull > 0 and s <= 0.5
@@ -328,6 +352,11 @@ EXERCISES = {
             ),
             "You take a step after each point. Add up the slopes of all wrong points first, and "
             "move then.": _one_by_one,
+            "You move w1 before the slope of w2 is worked out. In each step all numbers move at "
+            "once.": _one_after_the_other,
+            "You take the mean over the wrong points. Their slopes are added up.": _mean_slopes,
+            "You divide by the number of points. The slopes of the wrong ones are added "
+            "up.": lambda *a: _mean_slopes(*a, among=lambda wrong, points: points),
             "The slope of the sigmoid, s (1 - s), is missing as a factor.": lambda *a: _learn(
                 *a, flat=True
             ),

@@ -160,6 +160,8 @@ EXERCISES = {
             """{"p": ("×", "x", "x"), "q": ("×", "p", "p"), "f": ("+", "x", "y")}, ["x", "y"]""",
             """{"p": ("×", "x", "y"), "q": ("+", "p", "x"), "r": ("+", "q", "p"), """
             """"f": ("max", "x", "r")}, ["y", "x"]""",
+            """{"a": ("+", "u", "v"), "b": ("×", "w", "u"), "c": ("+", "a", "u"), """
+            """"d": ("×", "b", "b"), "out": ("max", "c", "d")}, ["u", "v", "w"]""",
         ),
         mistakes={
             "You count all gates. Only those on the longest way to the output count.": (
@@ -236,7 +238,7 @@ EXERCISES = {
             "total, np.array([-2.0, 3.0]), 1, 0.01, np.random.default_rng(1)",
             "pairs, np.array([-2.0, 3.0] * 5), 20, 0.01, np.random.default_rng(2)",
             "peak, np.zeros(4), 3, 0.1, np.random.default_rng(3)",
-            "pairs, np.array([-2, 3, 1, 4]), 10, 0.5, np.random.default_rng(4)",
+            "pairs, np.array([-2.0, 3.0, 1.0, 4.0]), 10, 0.5, np.random.default_rng(4)",
             "pairs, np.array([-2.0, 3.0] * 50), 40, 0.01, np.random.default_rng(5)",
             "peak, np.array([1.0, -2.0, 0.5]), 30, 0.2, np.random.default_rng(6)",
             "pairs, np.array([0.01, 0.02]), 6, 0.1, np.random.default_rng(7)",

@@ -71,12 +71,20 @@ EXERCISES = {
             (np.array([0.4, 3.0]), np.array([0, 1])),
             (np.array([-8.0, 0.1, 0.2, 0.3]), np.array([1, 1, 1, 1])),
             "np.random.default_rng(0).normal(size=20), np.random.default_rng(1).integers(0, 2, 20)",
+            (np.array([-800.0, 2.0]), np.array([1, 1])),
         ),
         mistakes={
             "This is the share of wrong points. Asked for is their share of the loss.": (
                 lambda z, t: np.mean(_wrong(z, t))
             ),
             "This is the share of the points that are right.": lambda z, t: 1 - _blame(z, t),
+            "A share is at most 1. This is in percent.": lambda z, t: 100 * _blame(z, t),
+            "You divide by the loss of the points that are right. Divide by the loss of "
+            "all.": lambda z, t: _blame(z, t) / (1 - _blame(z, t)),
+            "exp(800) is infinite, so a formula with exp and log fails there. softplus does "
+            "not.": lambda z, t: _blame(
+                z, t, losses=lambda z, t: np.log(1 + np.exp((1 - 2 * t) * z))
+            ),
             "You compare two means. A share is a part of the whole sum.": lambda z, t: (
                 np.mean(_losses(z, t)[_wrong(z, t)]) / np.mean(_losses(z, t))
                 if _wrong(z, t).any()
@@ -129,8 +137,6 @@ EXERCISES = {
             "Look at D again: its bias moves by 0.02 and by 0.01, more than the pull.": (
                 (5, 3, 4, 1)
             ),
-            "You gave for each fault the place of its program. Asked for is the number of the "
-            "fault for each program, A to D.": (0, 4, 2, 3),
             "The faults are numbered from 1, and you count from 0.": (4, 2, 3, 1),
         },
     ),

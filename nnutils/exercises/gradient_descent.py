@@ -82,6 +82,13 @@ def _best_of(
     return best_of
 
 
+def _lowest_on_the_way(height, slope, starts, rate, steps, first=None):
+    """Return the lowest place of all walks; the starts count unless there is a first place."""
+    counts = range(steps + 1) if first is None else range(1, steps + 1)
+    places = [_walk(slope, start, rate, n) for start in starts for n in counts]
+    return min(places if first is None else [first, *places], key=height)
+
+
 def _pull(hidden, weights, bias, target):
     return 2 * (np.sum(hidden * weights) + bias - target)
 
@@ -380,6 +387,9 @@ EXERCISES = {
             "two_valleys, two_slopes, [1.0, -1.0], 0.05, 0",
             "two_valleys, two_slopes, [-2, 1, 2], 0.113, 4",
             "two_valleys, two_slopes, [-1.6, 0.3], 0.2, 3",
+            "two_valleys, two_slopes, [-1.3], 0.24, 3",
+            "two_valleys, two_slopes, [0.9, 2.0], 0.01, 300",
+            "lambda w: (w - 3) ** 2 + 200, lambda w: 2 * (w - 3), [5.0, 2.0, 0.0], 0.9, 1",
         ),
         mistakes={
             "You choose before the walk. A start that is high may lead into the lower valley: "
@@ -410,6 +420,10 @@ EXERCISES = {
                 choose=lambda height, ends: ends
             ),
             "This is one step too many.": _best_of(more=1),
+            "Compare the ends, not the places on the way.": _lowest_on_the_way,
+            "Compare when a walk has ended, not after every step.": lambda *given: (
+                _lowest_on_the_way(*given, first=given[2][0])
+            ),
         },
     ),
 }

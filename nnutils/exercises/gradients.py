@@ -83,6 +83,7 @@ EXERCISES = {
             "product, np.array([-2, 3]), 0.5",
             "plane, np.array([1.0, 0.0, -2.0]), 0.25",
             "hills, np.array([1.0, -1.0, 2.0, 0.5]), 0.1",
+            "hills, np.array([1, -2, 0]), 0.5",
             "hills, np.zeros(3), 0.5",
             "plane, np.array([4.0]), 0.01",
             "hills, np.random.default_rng(0).uniform(-3, 3, 8), -0.125",
@@ -96,6 +97,14 @@ EXERCISES = {
             "x.": lambda f, x, h: _in_place(f, np.array(x, dtype=float), h, fresh=True),
             "You take the nudge back, but an array of whole numbers cannot hold half a nudge. Add "
             "it in a new array.": lambda f, x, h: _in_place(f, x, h, undo=1),
+            "The nudges before are still in your copy, and one of whole numbers cannot hold half a "
+            "nudge. Add each nudge to x, in a new array.": lambda f, x, h: _in_place(
+                f, x.copy(), h
+            ),
+            "You take the nudge back, but a copy of whole numbers cannot hold half a nudge. Write "
+            "np.array(x, float).": lambda f, x, h: _in_place(f, x.copy(), h, undo=1),
+            "np.zeros_like(x) holds whole numbers where x does, and cuts off the fractions of the "
+            "slopes. Write np.zeros(len(x)).": lambda f, x, h: _slopes(f, x, h).astype(x.dtype),
             "A copy of whole numbers cannot hold half a nudge: x[i] was cut to a whole number. "
             "Write x + nudge, or np.array(x, float).": lambda f, x, h: _slopes(f, x, h, one=_cut),
             "This is the central difference. Here every slope compares one nudge with f(x).": (
@@ -152,6 +161,7 @@ EXERCISES = {
             (-2, -2),
             (2, 2.000001),
             (0.25, 0.125),
+            (1_000_000, 0.1),  # too large for a slope that is measured
         ),
         mistakes={
             "On a tie both differences are 0, and each gets half: x gets half of 1 and half of "

@@ -216,10 +216,6 @@ EXERCISES = {
             "Look at C again: LeCun's rule would leave a half.": (3, 5, 1, 4),
             "B and D are swapped: which of the two faults is off by a factor of 3, and which by "
             "50?": (3, 4, 2, 5),
-            "B is right. For the others: 100 times the variance, and ReLU halves it. You have not "
-            "halved.": (1, 5, 3, 2),
-            "You gave for each draw the place of its layer. Asked for is the number of the draw "
-            "for each layer, A to D.": (0, 3, 1, 4),
             "The draws are numbered from 1, and you count from 0.": (2, 4, 1, 3),
         },
     ),
@@ -295,6 +291,12 @@ EXERCISES = {
             (np.ones((2, 3)), np.zeros(3), np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 1.0]])),
             (np.eye(3), np.zeros(3), np.ones((3, 1))),
             "np.random.default_rng(5).integers(0, 2, (2, 9)), np.arange(9) % 2, np.eye(9)[:, :1]",
+            (
+                np.ones((2, 4)),
+                np.zeros(4),
+                np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 3.0], [1.0, 2.0, 3.0], [0.0, 3.0, 3.0]]),
+            ),
+            (np.array([[1.0, -1.0]]), np.zeros(2), np.array([[2.0], [-2.0]])),
         ),
         mistakes={
             "You look at the weights that lead in. The pull comes through those that lead on: if "

@@ -115,6 +115,10 @@ EXERCISES = {
             "is 2 over it.": lambda x: 1 / _largest(_table(x)),
             "This uses the smallest eigenvalue. The direction with the largest one sets the "
             "limit.": lambda x: 2 / np.linalg.eigvalsh(_table(x))[0],
+            "np.linalg.eigvals does not sort: the first is not always the largest. eigvalsh "
+            "sorts.": lambda x: 2 / np.linalg.eigvals(_table(x))[0],
+            "np.linalg.eigvals does not sort: the last is not always the largest. eigvalsh "
+            "sorts.": lambda x: 2 / np.linalg.eigvals(_table(x))[-1],
             "The entries of the table are twice the means: the 2 comes from the "
             "square.": lambda x: 4 / _largest(_table(x)),
             "The last entry of the table is 2, twice the mean of 1: the slope with b grows by 2 "

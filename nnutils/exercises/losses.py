@@ -28,6 +28,7 @@ def _bounded(
     far=lambda size, most: most * size - most**2 / 2,
     slopes=lambda errors, most: np.clip(errors, -most, most),
     count=np.size,
+    mean=np.mean,
 ):
     """Return a loss of these pieces, with these slopes."""
 
@@ -35,7 +36,7 @@ def _bounded(
         errors = outputs - targets
         size = np.abs(errors)
         each = np.where(size <= most, near(size), far(size, most))
-        return np.mean(each), slopes(errors, most) / count(errors)
+        return mean(each), slopes(errors, most) / count(errors)
 
     return bounded
 
@@ -124,7 +125,7 @@ EXERCISES = {
             "np.array([3.0]), np.array([1.0]), 2.0",
             "np.array([1.2]), np.array([0.0]), 1.0",
             "np.array([2.0, 7.0]), np.array([2.0, 1.0]), 1.0",
-            "np.array([1, 2, 3, 4]), np.array([1, 4, 2, 40]), 3",
+            "np.array([1, 2, 3, 4]), np.array([1, 4, 2, 40]), 2.5",
             "np.array([[0.5, 2.0], [-1.0, 9.0]]), np.array([[0.0, 0.0], [0.5, 1.0]]), 0.7",
             "*np.random.default_rng(1).normal(0, 3, (2, 6)), 1.3",
         ),
@@ -154,6 +155,13 @@ EXERCISES = {
             ),
             "The loss is right. The slopes are turned around: an error is output minus "
             "target.": _bounded(slopes=lambda errors, most: -np.clip(errors, -most, most)),
+            "The loss is right. Where the errors are whole numbers so is their copy, and the bound "
+            "is cut to a whole number. Make it with .astype(float).": _bounded(
+                slopes=lambda errors, most: np.clip(errors, -most, most).astype(errors.dtype)
+            ),
+            "The loss is one number: take the mean.": _bounded(mean=lambda each: each),
+            "The loss is one number: take the mean. Then its slopes are divided by the number of "
+            "errors.": _bounded(mean=lambda each: each, count=lambda errors: 1),
             "This is the sum of the losses and its slopes. Take the mean.": (
                 lambda outputs, targets, most: tuple(
                     part * np.size(outputs) for part in _bounded()(outputs, targets, most)
@@ -262,6 +270,7 @@ EXERCISES = {
             "np.array([4.0, -2.0]), np.array([1, -1])",
             "np.array([0.5, 0.25]), np.array([1, -1])",
             "np.array([0.5, 0.0]), np.array([1, 1])",
+            "np.array([0.5, 0.0]), np.array([1, -1])",
             "np.array([0.56, -0.37, 1.1]), np.array([1, -1, 1])",
             "np.array([3, -2, 8]), np.array([1, -1, 1])",
             "np.array([-1.5, -0.2, -7.0, -0.7]), np.array([-1, -1, -1, -1])",
@@ -288,6 +297,11 @@ EXERCISES = {
             "A sample on the wrong side gets worse with every factor above 0. The answer is "
             "np.inf then.": _quiet(lambda scores, sides: 1 / np.min(sides * scores)),
             "A sample on the wrong side makes the factor np.inf, not 0.": _stretch(never=0),
+            "A margin of 0 stays 0, whatever the factor. The answer is np.inf then.": _quiet(
+                lambda scores, sides: (
+                    np.inf if np.any(sides * scores < 0) else 1 / np.min(sides * scores)
+                )
+            ),
         },
     ),
     "symptoms": Exercise(

@@ -26,6 +26,13 @@ def _root(mean, share, eps):
     return np.sqrt(mean / share) + eps
 
 
+def _shortened_in_place(grad, most):
+    grad, length = grad.copy(), np.sqrt(np.sum(grad**2))
+    if length > most:
+        grad *= most / length
+    return grad
+
+
 def _mended_moves(slopes, rate, decay, eps, *, first=1, share=_share, size=_root, kept=False):
     """Return the moves of RMSProp with a mended start; the keywords make the usual mistakes."""
     mean, moves = np.float64(0), []
@@ -40,6 +47,17 @@ def _mended_moves(slopes, rate, decay, eps, *, first=1, share=_share, size=_root
 
 def _mended_with(**mistake):
     return lambda *case: _mended_moves(*case, **mistake)
+
+
+def _adam(slopes, rate, decay, eps, *, kept=None):
+    """Return the moves of Adam, whose mean of slopes keeps this part, or the decay."""
+    kept = decay if kept is None else kept
+    mean, square, moves = 0, 0, []
+    for t, g in enumerate(slopes, 1):
+        mean = kept * mean + (1 - kept) * g
+        square = decay * square + (1 - decay) * g**2
+        moves.append(rate * mean / _share(kept, t) / _root(square, _share(decay, t), eps))
+    return moves
 
 
 EXERCISES = {
@@ -89,6 +107,7 @@ EXERCISES = {
             (np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.5]), 1.0),
             "np.random.default_rng(3).normal(size=9), 0.5",
             "np.random.default_rng(3).normal(size=9), 100",
+            (np.array([3, 4]), 1.0),
         ),
         mistakes={
             "This clips each entry for itself, as in the chapter, and turns the arrow. Shrink all "
@@ -119,6 +138,10 @@ EXERCISES = {
             "The comparison is turned around: you shorten the short ones.": lambda g, c: (
                 g * c / np.sqrt(np.sum(g**2)) if 0 < np.sqrt(np.sum(g**2)) < c else g
             ),
+            "np.zeros_like(grad) holds whole numbers if grad does, and fractions are "
+            "lost.": lambda g, c: _clip_length(g, c).astype(g.dtype),
+            "*= cannot put fractions into an array of whole numbers. Make a new "
+            "array.": _shortened_in_place,
         },
     ),
     "mended_moves": Exercise(
@@ -130,6 +153,7 @@ EXERCISES = {
             (np.array([0.0, 0.0, -0.5]), 0.1, 0.99, 1e-8),
             (np.array([1.0, -1.0, 1.0, -1.0]), 1.0, 0.9, 1e-8),
             "np.random.default_rng(2).normal(size=8), 5.0, 0.8, 0.5",
+            (np.array([2, 0, -1]), 0.1, 0.75, 1.0),
         ),
         mistakes={
             "The start is not mended: the mean begins at 0, so divide it by 1 - decay**t.": (
@@ -161,6 +185,15 @@ EXERCISES = {
             "Nothing is added to the root. It needs eps, or a slope of 0 gives 0/0.": _mended_with(
                 size=lambda s, share, eps: np.sqrt(s / share)
             ),
+            "Brackets are missing: add eps to the root, then divide.": lambda *case: [
+                move + case[3] for move in _mended_moves(*case[:3], 0)
+            ],
+            "This is the whole of Adam. Take its correction, and not its mean of slopes.": (
+                lambda *case: _adam(*case, kept=0.9)
+            ),
+            "You average the slopes, too, as Adam does. Average only their squares.": _adam,
+            "np.zeros_like(slopes) holds whole numbers if slopes does, and fractions are "
+            "lost.": lambda *case: np.array(_mended_moves(*case)).astype(case[0].dtype),
             "You put the corrected mean back into the memory, so that it is corrected again and "
             "again.": _mended_with(kept=True),
             "The rate is missing.": lambda g, rate, *rest: _mended_moves(g, 1, *rest),
@@ -223,6 +256,9 @@ EXERCISES = {
             "D does both at the old weight: 4 minus 0.2 minus 0.2. You shrink what is left after "
             "the first.": (3.8, 3.9, 3.8, 3.61),
             "These are the moves. Asked for is the weight after them.": (0.2, 0.1, 0.2, 0.4),
+            "The sign is turned around: a step is subtracted, and the weight shrinks.": (
+                (4.2, 4.1, 4.2, 4.4)
+            ),
             "The rate is missing: a step is the rate times the slope of 2.": (2, 3.9, 2, 0),
         },
         tolerance=1e-6,

@@ -157,6 +157,7 @@ EXERCISES = {
         cases=(
             (2, 1, 13),
             (2, 1, 12),
+            (2, 1, 14),
             (2, 1, 17),
             (1, 1, 4),
             (5, 3, 3),
@@ -165,6 +166,7 @@ EXERCISES = {
             (784, 10, 10_000),
             (64, 10, 2410),
             (30_000, 10, 3_000_000),
+            (1, 1, 40_000),
         ),
         mistakes={
             "Each hidden unit has a bias, too.": lambda *a: _most_units(*a, bias=0),
@@ -185,8 +187,14 @@ EXERCISES = {
             ),
             "You round to the nearest number of units. That may be one more than the budget "
             "allows: round down.": lambda n, m, budget: round((budget - m) / (n + m + 1)),
-            "This is one unit too many: with it the budget is exceeded, or just used up.": (
+            "You round up. The last unit is more than the budget allows: round down.": (
+                lambda n, m, budget: -((m - budget) // (n + m + 1))
+            ),
+            "This is one unit too many: with it the budget is exceeded.": (
                 lambda *a: _most_units(*a) + 1
+            ),
+            "A budget that is just used up is allowed.": lambda n, m, budget: _most_units(
+                n, m, budget - 1
             ),
             "You count the inputs' biases. Inputs compute nothing, and have none.": (
                 lambda n, m, budget: (budget - m - n) // (n + m + 1)

@@ -37,6 +37,11 @@ def _smooth_on(rain):
     return _smooth_same_list(list(rain))
 
 
+def _minus_in_place(self, other):
+    self.mm -= other.mm
+    return self.mm
+
+
 def _minus_means(table):
     table -= table.mean(axis=1, keepdims=True)
     return table
@@ -139,6 +144,7 @@ EXERCISES = {
             "Return the number of millimetres alone, without Rain( ).": lambda self, other: Rain(
                 self.mm - other.mm
             ),
+            "Your -= changes the Rain that was passed. Use a minus alone.": _minus_in_place,
             "Python knows no minus between two Rains yet: it is what you write here. Take the "
             "numbers out of them, with .mm.": lambda self, other: self - other,
         },
@@ -149,7 +155,7 @@ EXERCISES = {
             "np.array([[1.0, 2.0, 3.0], [4.0, 4.0, 10.0]])",
             "np.array([[0.0, 2.0], [4.0, 8.0]])",
             "np.array([[5.0]])",
-            "np.array([[1, 2, 6], [0, 0, 3]])",
+            "np.array([[1, 2, 4], [0, 0, 3]])",
             "np.random.default_rng(0).normal(3, 2, (3, 5))",
             "np.random.default_rng(1).normal(0, 9, (6, 2))",
         ),
@@ -169,6 +175,10 @@ EXERCISES = {
             ),
             "You divide by the mean; subtract it.": lambda t: t / t.mean(axis=1, keepdims=True),
             "These are the means alone.": lambda t: t.mean(axis=1, keepdims=True),
+            "Your new table holds whole numbers, as the old one does, and cuts off the fractions. "
+            "Make it with .astype(float).": lambda t: (t - t.mean(axis=1, keepdims=True)).astype(
+                t.dtype
+            ),
             "Your -= changes the table that was passed. Make a new one, with a minus "
             "alone.": _minus_means,
         },

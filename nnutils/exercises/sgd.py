@@ -37,6 +37,16 @@ def _until_flat(
     return until_flat
 
 
+def _look_before_counting(stream, patience):
+    best, at = math.inf, 0
+    for t, loss in stream:
+        if t - 1 - at >= patience:
+            break
+        if loss < best:
+            best, at = loss, t
+    return at
+
+
 def _plan(
     pick=min,
     scaled=lambda rate, size, limit: rate * size,
@@ -260,9 +270,10 @@ EXERCISES = {
                 (8, 4, 0, 14, 6)
             ),
             "D: the batches overlap, so none is lost.": (8, 4, 0, 10, 6),
-            "E: the starts are 0, 1 and 2, so the batches overlap, and most of the order is never "
+            "E: the starts are 0, 1 and 2, so the batches overlap, and half of the order is never "
             "reached.": (8, 4, 0, 12, 12),
             "E: there are three batches with 4 samples each, but they overlap.": (8, 4, 0, 12, 3),
+            "You count batches. Asked is how many different samples come.": (2, 1, 0, 3, 3),
             "You give what is lost. Asked is how many different samples come.": (4, 8, 12, 0, 6),
         },
     ),
@@ -344,6 +355,9 @@ EXERCISES = {
             "recorded([5.0, 6.0, 4.0, 4.5, 3.0, 3.5, 3.2]), 2",
             "recorded([9, 8, 8.5, 8.2, 8.1, 7, 7.5, 7.4, 7.3, 7.2, 7.1]), 5",
             "recorded([4.0], ends=True), 1",
+            "recorded([300.0, 250.0, 280.0, 260.0]), 2",
+            "recorded([3.0, 2.0, 1.99, 2.5, 2.4]), 2",
+            "recorded([3.0, 2.0, 2.5, 2.4, 2.3]), 2",
         ),
         mistakes={
             "You stop at the first rise. A batch may be a harder one: be as patient as asked.": (
@@ -370,6 +384,11 @@ EXERCISES = {
             "You count from 0. The stream says the number of the update, from 1.": _until_flat(
                 answer=lambda best, at, t: at - 1
             ),
+            "You look before you count this update, so you need one more. Look when it is "
+            "counted.": _look_before_counting,
+            "You never stop, or have a patience of your own. Use the one that is given.": (
+                lambda stream, patience: _until_flat()(stream, 10)
+            ),
             "You ask for everything before you look. A training may have no end: look after each "
             "update.": lambda stream, patience: _until_flat()(iter(list(stream)), patience),
         },
@@ -384,7 +403,6 @@ EXERCISES = {
             (100, 60, 7, 0.125, 1.0),
             (100, 50, 7, 0.25, 1.0),
             (100, 40, 15, 0.5, 4.0),
-            (1000, 10, 3, 2.0, 1.5),
             (1000, 10, 3, 0.123456789, 1.0),
             (2_000_000_000, 3_094_318, 30_622, 0.03, 2.0),
         ),
@@ -413,6 +431,10 @@ EXERCISES = {
             "limit is too large.": _plan(whole=math.ceil),
             "A batch cannot be negative. If the network does not fit, the size is 0.": _plan(
                 least=-math.inf
+            ),
+            "If nothing fits, the size is 0, not 1.": _plan(least=1),
+            "If nothing fits, the rate is 0, too.": _plan(
+                scaled=lambda rate, size, limit: rate * size or rate
             ),
             "Right but swapped: first the size, then the rate.": lambda *a: _plan()(*a)[::-1],
         },
