@@ -313,6 +313,20 @@ def test_promise_hours_and_start_are_above_the_fold(visit, size):
     assert parts[2].get_attribute("href") == f"{CHAPTERS[1]}.html"
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_the_script_of_the_pad_shows_has_its_place_before(chromium, url, width):
+    places = []
+    for ready in (False, True):
+        page = chromium.new_page(viewport={"width": width, "height": 844})
+        if not ready:
+            page.route("**/digit.js*", lambda route: route.abort())
+        page.goto(f"{url}/{LANDING}")
+        assert page.locator(".pad-draw").is_visible() == ready
+        places.append(page.locator(".pad-bars").bounding_box())
+        page.close()
+    assert places[0] == places[1]
+
+
 def test_who_is_new_to_python_begins_with_chapter_0(visit):
     page = visit()
     link = page.locator(".start").get_by_role("link", name="Begin with chapter 0")

@@ -49,19 +49,6 @@ OURS = {
     "terms.js": 'class="[^"]*\\bterm\\b',
     "search.js": "",
 }
-# Fonts that a page waits for, a moment, and what it has that shows them. Where pages are files a
-# browser refuses such a request, so there is none.
-LOAD_FONTS = """<script>
-if (location.protocol !== "file:") for (const name of NAMES) {
-  const link = document.createElement("link");
-  const href = `BASE_static/fonts/${name}.woff2`;
-  document.head.append(Object.assign(link, { rel: "preload", as: "font", crossOrigin: "", href }));
-}</script>"""
-FONTS = {
-    "source-sans-3-latin-400-normal": "",
-    "source-sans-3-latin-600-normal": "",
-    "source-code-pro-latin-400-normal": "<code ",
-}
 SEARCH = ("searchtools.js", "language_data.js")  # which search.js loads
 # Where storage is blocked, missing or full, only what is kept between visits is lost.
 FORGET = """<script>
@@ -260,12 +247,10 @@ def purge(root, out, sheet, readers):
 def rewrite(html, static):
     """Return a page that loads the two files."""
     base = re.search(r'data-content_root="([^"]*)"', html)[1]
-    fonts = [name for name, needed in FONTS.items() if re.search(needed, html)]
     loads = [
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         FORGET,
         SET_THEME,
-        LOAD_FONTS.replace("NAMES", json.dumps(fonts)).replace("BASE", base),
         style(base, static / "book.css"),
         f"<noscript>{style(base, static / 'plain.css')}</noscript>",
     ]
