@@ -54,10 +54,36 @@ EQUAL = {
         "gap = np.abs(derived - measured).max()": "The magnitude is the same.",
     },
     # backprop
-    "backprop.sweep": {
-        "slopes[-1] += 1": "The slope of the last wire was 0 before.",
-        "slopes[right] += to_right * slopes[inputs + i]; slopes[left] += to_left * "
-        "slopes[inputs + i]": "The two lines do not need each other.",
+    "backprop.Value": {
+        "made = 1": "The numbers have to rise, no more.",
+        "made = -1": "The numbers have to rise, no more.",
+        "Value.made += 2": "The numbers have to rise, no more.",
+        "self.data, self.grad, self.serial = "
+        "(float(data), 0.0, Value.made); Value.made += 1": "The numbers have to rise, no more.",
+        "self.inputs, self.slopes = (inputs, slopes); self.data, self.grad, self.serial = "
+        "(float(data), 0.0, Value.made)": "The two lines do not need each other.",
+        "self.data, self.grad, self.serial = (data, "
+        "0.0, Value.made)": "A whole number computes alike.",
+        "self.data, self.grad, self.serial = "
+        "(float(data), -0.0, Value.made)": "backward sets every slope to 0 first.",
+        "self.data, self.grad, self.serial = "
+        "(float(data), 1.0, Value.made)": "backward sets every slope to 0 first.",
+        "self.data, self.grad, self.serial = "
+        "(float(data), -1.0, Value.made)": "backward sets every slope to 0 first.",
+        "self.data, self.grad, self.serial = "
+        "(float(data), 0, Value.made)": "backward sets every slope to 0 first.",
+        "return Value(self.data + other.data, (other, self), (1, 1))": "Both slopes of plus are 1.",
+        "value.grad = 0": "It is 0 all the same.",
+        "value.grad = -0.0": "It is 0 all the same.",
+        "for wire in value.inputs:; if wire not in found:; found.add(wire); "
+        "order.append(wire); value.grad = 0.0": "All are 0 before the sweep.",
+        "if wire not in order:": "The list has what the set has.",
+        "order.append(wire); found.add(wire)": "The two lines do not need each other.",
+        "self.grad += 1.0": "The slope was 0 before.",
+        "order.sort(key=lambda value: value.serial, "
+        "reverse=True); self.grad = 1.0": "The two lines do not need each other.",
+        "for value in list(order)[:-1]:": "The oldest value is an input of the circuit.",
+        "self.grad = 1.0": "The output is the first in the list, and gets its 0 before.",
     },
     "backprop.fork_gradient": {
         "dy += x * dq; dx += y * dq": "The two lines do not need each other.",

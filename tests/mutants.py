@@ -378,7 +378,8 @@ def places(tree):
             if isinstance(value, ast.AST):
                 yield value, partial(setattr, parent, name)
             elif isinstance(value, list):
-                if value and isinstance(value[0], ast.stmt) and not isinstance(parent, ast.Module):
+                whole = isinstance(parent, (ast.Module, ast.ClassDef))  # the order says nothing
+                if value and isinstance(value[0], ast.stmt) and not whole:
                     yield value, partial(setattr, parent, name)
                 for i, node in enumerate(value):
                     yield node, partial(value.__setitem__, i)
@@ -435,7 +436,7 @@ def of_exercise(name):
     """Return {source: changed line} of the mutants of an exercise's printed solution."""
     exercise, source = EXERCISES[name], solution(name)
     arrays, kinds = set(), set()
-    for case in exercise.cases:
+    for case in () if exercise.run else exercise.cases:
         arguments = exercise.arguments(case)
         parameters = [parameter.arg for parameter in ast.parse(source).body[-1].args.args]
         arrays |= {p for p, a in zip(parameters, arguments) if isinstance(a, (list, np.ndarray))}

@@ -14,11 +14,11 @@ from nnutils.check.compare import difference, which_numbers
 from nnutils.check.inputs import changed
 from nnutils.check.replay import replay
 from nnutils.check.results import NOTHING, equal, settle
-from nnutils.check.show import shorten, show
+from nnutils.check.show import listed, shorten, show
 from nnutils.check.stops import miscalled, said, stopped
 from nnutils.check.trial import Trials
 from nnutils.check.without import forbidden
-from nnutils.exercises import find
+from nnutils.exercises import Named, find
 
 _NOT_ATTEMPTED = "Not attempted yet. Replace the three dots by your answer and run the cell again."
 _RUN = "Not yet. Run this line to see it:"
@@ -60,7 +60,7 @@ def verdict(exercise, answer, key=None):
 
 def _judge(exercise, answer, key=None):
     """Return what to say of an answer, and what it printed."""
-    if _is_stub(answer):
+    if _is_stub(answer) or _is_stub_class(exercise, answer):
         return _NOT_ATTEMPTED, ""
     if callable(exercise.solution) and not callable(answer):
         return f"Pass the function itself, without calling it. This is {show(answer)}.", ""
@@ -75,8 +75,10 @@ def _judge(exercise, answer, key=None):
     printed = trials.printed
     for case, outcome in zip(_cases(exercise), outcomes):
         if complaint := _complaint(exercise, answer, case, outcome, trials.home):
+            if to_write := _to_write(exercise, answer, case, outcome):
+                return to_write, printed
             fact, hint = complaint
-            why = diagnose(exercise, outcomes) or hint
+            why = not _gives_nothing(outcome) and diagnose(exercise, outcomes) or hint
             head = _head(exercise, answer, case, outcome, key)
             # What is printed instead of returned is part of the complaint.
             return _lines(head + fact, why), "" if _only_prints(outcome) else printed
@@ -91,7 +93,8 @@ def diagnose(exercise, outcomes):
     cases = _cases(exercise)
     for sentence in exercise.mistakes if len(outcomes) == len(cases) else ():
         foreseen = (_foreseen(exercise, sentence, case) for case in cases)
-        if all(alike(a, b, exercise.tolerance) for a, b in zip(outcomes, foreseen)) and (
+        pairs = zip(outcomes, foreseen)
+        if all(_gives_nothing(a) or alike(a, b, exercise.tolerance) for a, b in pairs) and (
             any(outcome.error is None for outcome in outcomes)
             or said(outcomes[0].error) == said(_foreseen(exercise, sentence, cases[0]).error)
         ):
@@ -119,7 +122,7 @@ def _run(trials, exercise, answer, case):
     if case is None:
         return trials.call(settle, answer)
     arguments = exercise.arguments(case)
-    outcome = trials.call(lambda: settle(answer(*arguments)))
+    outcome = trials.call(lambda: settle(exercise.call(answer, arguments)))
     outcome.change = changed(exercise.arguments(case), arguments)
     return outcome
 
@@ -134,7 +137,8 @@ def _foreseen(exercise, sentence, case):
 
 def _complaint(exercise, answer, case, outcome, home):
     """Return (fact, hint) if an outcome is not right, else None."""
-    if isinstance(outcome.error, TypeError) and (wrong := miscalled(exercise, answer, case)):
+    called = isinstance(outcome.error, TypeError) and not exercise.run
+    if called and (wrong := miscalled(exercise, answer, case)):
         return wrong
     if outcome.error:
         return stopped(outcome, home, exercise.names)
@@ -149,6 +153,37 @@ def _complaint(exercise, answer, case, outcome, home):
     return (which_numbers if case is None else difference)(
         outcome.result, expected, exercise.tolerance
     )
+
+
+def _gives_nothing(outcome):
+    """Whether a circuit came to nothing, because one of its gates is not written yet."""
+    return isinstance(outcome.result, Named) and NOTHING in outcome.result.values()
+
+
+def _unwritten(exercise, answer):
+    """Return the methods that the reader has not written yet, if the answer is a class."""
+    methods = exercise.methods if issubclass(type(answer), type) else ()
+    return [name for name in methods if _is_stub(getattr(answer, name, None))]
+
+
+def _is_stub_class(exercise, answer):
+    return bool(exercise.methods) and len(_unwritten(exercise, answer)) == len(exercise.methods)
+
+
+def _to_write(exercise, answer, case, outcome):
+    """Return what to say if a case fails only because a method is not written yet, else None."""
+    missing = _unwritten(exercise, answer)
+    if not missing:
+        return None
+    if missing[0] == exercise.methods[0]:
+        return f"Not yet. Begin with {missing[0]}: nothing can be tried without it."
+    stubs = dict.fromkeys(missing, lambda *arguments: None)
+    without = type("Without", (exercise.solution,), stubs)
+    with Trials(without) as trials:
+        expected = _run(trials, exercise, without, case)
+    if _gives_nothing(outcome) and _gives_nothing(expected):
+        return f"Not yet, but all is right so far. Still to write: {listed(missing)}."
+    return None
 
 
 def _only_prints(outcome):

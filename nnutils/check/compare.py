@@ -4,12 +4,19 @@ import numpy as np
 
 from nnutils.check.results import NOTHING, PARTS, Odd, arranged, close, equal, yes_or_no
 from nnutils.check.show import both, count, listed, place, show, word
+from nnutils.exercises import Named
 
 
 def difference(came, expected, tolerance, path="result"):
     """Say where a result differs first, and what may be the reason: (fact, hint)."""
     if isinstance(came, Odd):
         return f"{_it(path)} {came.what}.", came.hint
+    if isinstance(expected, Named):
+        if len(came) < len(expected):  # the circuit came to nothing
+            ((name, nothing),) = came.items()
+            return difference(nothing, expected, tolerance, name)
+        name = next(n for n in expected if not equal(came[n], expected[n], tolerance))
+        return difference(came[name], expected[name], tolerance, name)
     parts = arranged(came, expected)
     if _shape(parts) != _shape(expected):
         return _other_structure(came, expected, path)

@@ -52,8 +52,10 @@ def replay(exercise, answer, case, key=None):
     """Return one line of Python that calls an answer on a case, with the imports it needs."""
     name, there = called(answer, key), home(answer)
     imports, swaps, call = {}, [], f"_({case})"
+    if exercise.run:
+        call = f"{exercise.run.__name__}({name}, {case})"
     for node in ast.walk(ast.parse(call, mode="eval")):
-        if not isinstance(node, ast.Name) or node.id == "_":
+        if not isinstance(node, ast.Name) or node.id in ("_", exercise.run and name):
             continue
         needed = exercise.names.get(node.id, getattr(builtins, node.id, None))
         if needed is None or node.id == "np" and there.get("np", np) is np:
@@ -66,7 +68,8 @@ def replay(exercise, answer, case, key=None):
             swaps.append((node.col_offset, node.end_col_offset, new))
     for start, end, new in sorted(swaps, reverse=True):
         call = f"{call[:start]}{new}{call[end:]}"
-    return "".join(f"{line}; " for line in imports.values()) + name + call[1:]
+    imports = "".join(f"{line}; " for line in imports.values())
+    return imports + (call if exercise.run else name + call[1:])
 
 
 def import_line(name, thing, new, names):

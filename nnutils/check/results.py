@@ -8,6 +8,7 @@ import numpy as np
 
 from nnutils.check.show import show
 from nnutils.circuit import Value
+from nnutils.exercises import Named
 
 PARTS = (tuple, list)
 _DEEP = 6  # parts of parts of parts
@@ -28,8 +29,10 @@ NOTHING = Odd("None", "Does every way through your function end in a return?")
 def settle(x, depth=0):
     """Return a result as an array of real numbers, or parts, each of them settled, or Odd.
 
-    Parts are a tuple, or a list that cannot become an array.
+    Parts are a tuple, or a list that cannot become an array; named results keep their names.
     """
+    if type(x) is Named:
+        return Named({name: settle(part, depth + 1) for name, part in x.items()})
     try:
         return _settle(x, depth)
     except Exception:  # an object that cannot be asked
@@ -103,6 +106,10 @@ def _odd(x):
 
 def equal(came, expected, tolerance):
     """Whether two settled results agree, up to the tolerance."""
+    if isinstance(came, Named) and isinstance(expected, Named):
+        return list(came) == list(expected) and all(
+            equal(came[name], expected[name], tolerance) for name in expected
+        )
     came = arranged(came, expected)
     if isinstance(came, Odd) or isinstance(expected, Odd):
         return isinstance(came, Odd) and isinstance(expected, Odd) and came == expected

@@ -32,6 +32,10 @@ CHAPTERS = (
 )
 
 
+class Named(dict):
+    """What ``Exercise.run`` gives back: results, each under the words that a reply uses for it."""
+
+
 @dataclass(frozen=True, eq=False)  # an exercise equals itself alone, so that it can be a key
 class Exercise:
     """One exercise: what a right answer returns, and what the usual wrong ones return.
@@ -53,6 +57,11 @@ class Exercise:
     without : tuple of str
         Names that an answer must not use, such as ``("tanh", "numerical_gradient")``: neither as a
         name, nor as an attribute, nor in a function of its own that it calls.
+    run : callable, optional
+        A public function of the chapter's module that is called in place of the answer, with the
+        answer before the arguments of the case. It may return ``Named`` results.
+    methods : tuple of str
+        If the answer is a class: the methods that the reader writes, in their order.
 
     Raises
     ------
@@ -68,6 +77,8 @@ class Exercise:
     mistakes: dict = field(default_factory=dict)
     tolerance: float = 1e-9
     without: tuple = ()
+    run: Callable | None = None
+    methods: tuple = ()
 
     def __post_init__(self):
         if callable(self.solution) != bool(self.cases):
@@ -87,11 +98,15 @@ class Exercise:
     @property
     def names(self):
         """What the names in a case stand for: those of the module with the solution."""
-        return {"np": np, "math": math, **getattr(self.solution, "__globals__", {})}
+        return {"np": np, "math": math, **getattr(self.run or self.solution, "__globals__", {})}
 
     def arguments(self, case):
         """Return the arguments of a case, made afresh."""
         return eval(_compiled(case), self.names)
+
+    def call(self, answer, arguments):
+        """Return what an answer gives back for these arguments."""
+        return self.run(answer, *arguments) if self.run else answer(*arguments)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,93 @@ import math
 
 import numpy as np
 
-from nnutils.exercises import Exercise, Question
+from nnutils.circuit import Value
+from nnutils.exercises import Exercise, Named, Question
+
+
+def slopes(kind, circuit, *numbers):
+    """Return the output of a circuit of values, and the slopes after two calls of ``backward``.
+
+    ``circuit`` is a text such as ``"p = a * b; p + c"``, and ``kind`` is the class of the values.
+    """
+    wires = dict(zip("abcd", map(kind, numbers)))
+    *gates, last = circuit.split("; ")
+    for gate in (*gates, f"out = {last}"):
+        exec(gate, {}, wires)
+        if None in wires.values():
+            return Named({f"The output of {gate.removeprefix('out = ')}": None})
+    out = wires.pop("out")
+    out.backward()
+    out.backward()
+    short = circuit if len(circuit) <= 60 else "this circuit"
+    found = Named({f"The output of {short}": out.data})
+    for name, wire in reversed(wires.items()):
+        found[f"The slope of {name} in {short}"] = wire.grad
+    return found
+
+
+class _Value:
+    """The class of the exercise; a mistake is a subclass that changes one thing."""
+
+    made = 0
+    order = staticmethod(lambda found: sorted(found, key=lambda value: -value.serial))
+    pull = staticmethod(lambda old, slope, arrives: old + slope * arrives)
+    first = 1.0
+    again = False
+    wires = slice(None)
+    to_factors = staticmethod(lambda a, b: (b, a))
+    curve = staticmethod(math.tanh)
+    to_curve = staticmethod(lambda x, t: 1 - t * t)
+
+    def __init__(self, data, inputs=(), slopes=()):
+        _Value.made += 1
+        self.data, self.grad, self.serial = float(data), 0.0, _Value.made
+        self.inputs, self.slopes = inputs, slopes
+
+    def __add__(self, other):
+        return type(self)(self.data + other.data, (self, other), (1, 1))
+
+    def __mul__(self, other):
+        a, b = self.data, other.data
+        return type(self)(a * b, (self, other), self.to_factors(a, b))
+
+    def tanh(self):
+        t = self.curve(self.data)
+        return type(self)(t, (self,), (self.to_curve(self.data, math.tanh(self.data)),))
+
+    def backward(self):
+        found = [self]
+        for value in found:
+            found += [wire for wire in dict.fromkeys(value.inputs) if wire not in found]
+        for value in () if self.again else found:
+            value.grad = 0.0
+        self.grad = self.first
+        for value in self.order(found):
+            for wire, slope in list(zip(value.inputs, value.slopes))[self.wires]:
+                wire.grad = self.pull(wire.grad, slope, value.grad)
+
+
+def _wrong(**changes):
+    """Return a class with one mistake."""
+    return type(
+        "Value",
+        (_Value,),
+        {k: staticmethod(v) if callable(v) else v for k, v in changes.items()},
+    )
+
+
+class _Twice(_Value):
+    def backward(self):
+        found = [self]
+        for value in found:
+            found += value.inputs
+        for value in found:
+            value.grad = 0.0
+        self.grad = 1.0
+        for value in self.order(found):
+            for wire, slope in zip(value.inputs, value.slopes):
+                wire.grad += slope * value.grad
+
 
 _FIVE = ((-1, 5), (-2, 5), (24, -60), (-20, 25), (-0.5, -1.25))
 
@@ -13,37 +99,8 @@ def _all_right_but(number, pair):
     return (*_FIVE[: number - 1], pair, *_FIVE[number:])
 
 
-def _sweep(inputs, notes, *, forward=False, pull=True, start=0, last=1, add=True, sides="both"):
-    """Return the slope of every wire of a tape; a mistake changes one thing.
-
-    These are the order, whether the pull counts, the slopes at first, that of the last wire,
-    whether slopes are added up, and which wires of a gate get theirs.
-    """
-    slopes = [start] * (inputs + len(notes))
-    slopes[-1] = last
-    places = range(len(notes)) if forward else reversed(range(len(notes)))
-    for i in places:
-        left, to_left, right, to_right = notes[i]
-        if sides == "exchanged":
-            left, right = right, left
-        arrives = slopes[inputs + i] if pull else 1
-        for wire, slope in ((left, to_left), (right, to_right))[: 1 if sides == "left" else 2]:
-            slopes[wire] = (slopes[wire] if add else 0) + slope * arrives
-    return slopes
-
-
 def _sigmoid(q):
     return 1 / (1 + math.exp(-q))
-
-
-def _tanh_gate(q, pull):
-    s = _sigmoid(2 * q)
-    return 2 * s - 1, 4 * s * (1 - s) * pull
-
-
-def _with_slope(slope):
-    """Return a tanh gate whose output is right, with another slope of (q, its output)."""
-    return lambda q, pull: (math.tanh(q), slope(q, math.tanh(q)) * pull)
 
 
 def _learn(
@@ -144,6 +201,83 @@ def _output(x, factors):
 
 
 EXERCISES = {
+    "Value": Exercise(
+        solution=Value,
+        run=slopes,
+        methods=("backward", "__mul__", "tanh"),
+        cases=(
+            ("a", 2),
+            ("a + b", -2, 5),
+            ("a + a", 3),
+            ("p = a + b; p + c", 2, 5, -1),
+            ("p = a + b; p + p", 2, 5),
+            ("p = a + b; q = p + a; p + q", 2, 5),
+            ("p = a + a; q = p + p; q + a", 1),
+            ("a * b", 3, -4),
+            ("a * a", 3),
+            ("p = a * b; p * c", 2, -3, 5),
+            ("p = a * b; p + a", 5, 2),
+            ("p = a + b; p * c", -2, 5, -4),
+            ("p = a * b; q = p + c; r = q * d; r * r", 2, -1, 3, 0.5),
+            ("a.tanh()", 0),
+            ("a.tanh()", 0.5),
+            ("a.tanh()", -2),
+            ("p = a * b; p.tanh()", 0.5, 3),
+            ("p = a.tanh(); p * p", 1),
+            ("p = a * b; q = p + c; r = q.tanh(); s = r * p; t = s + q; t * a", 0.5, -1, 2),
+            ("p = (a + b).tanh(); q = p * a; r = q + p; s = r * q; t = s.tanh(); t + p", -0.7, 1.3),
+        ),
+        mistakes={
+            "In backward: at a fork the pulls add up, += instead of =.": _wrong(
+                pull=lambda old, slope, arrives: slope * arrives
+            ),
+            "In backward: you go from the value made first to the one made last. A value has to "
+            "wait until all pulls have arrived: highest serial number first.": _wrong(
+                order=lambda found: sorted(found, key=lambda value: value.serial)
+            ),
+            "In backward: you go through the values as you find them. One of them passes on its "
+            "pull too early: sort them, highest serial number first.": _wrong(order=list),
+            "In backward: each slope has to be multiplied by the pull, the grad of the value that "
+            "the gate has made.": _wrong(pull=lambda old, slope, arrives: old + slope),
+            "In backward: nothing flows back if the output's own grad stays 0. It is 1.": _wrong(
+                first=0.0
+            ),
+            "In backward: a second call adds to what the first has left. Set every grad to 0 "
+            "before.": _wrong(again=True),
+            "In backward: a gate sends a pull to each of its inputs; you send it to the first "
+            "alone.": _wrong(wires=slice(1)),
+            "In backward: a value that is read twice stands twice in your list, and so passes its "
+            "pull on twice.": _Twice,
+            "In __mul__: the slopes of the two wires are exchanged. The first wire gets the value "
+            "on the second.": _wrong(to_factors=lambda a, b: (a, b)),
+            "In __mul__: 1 and 1 are the slopes of plus. Times swaps.": _wrong(
+                to_factors=lambda a, b: (1, 1)
+            ),
+            "In __mul__: both wires get the value on the second; that is right for the first "
+            "alone.": _wrong(to_factors=lambda a, b: (b, b)),
+            "In __mul__: both wires get the product. The slope with one is the value on the "
+            "other.": _wrong(to_factors=lambda a, b: (a * b, a * b)),
+            "In tanh: the output is right. Its slope is 1 minus the square of the output, not of "
+            "the input.": _wrong(to_curve=lambda x, t: 1 - x * x),
+            "In tanh: the output is right. t (1 - t) is the slope of a sigmoid with the output "
+            "t.": _wrong(to_curve=lambda x, t: t * (1 - t)),
+            "In tanh: the output is right. You square 1 - t; it is 1 minus the square of "
+            "t.": _wrong(to_curve=lambda x, t: (1 - t) ** 2),
+            "In tanh: the output is right. In the slope one of the two factors 2 is missing: one "
+            "comes from inside the sigmoid, one from outside.": _wrong(
+                to_curve=lambda x, t: (1 - t * t) / 2
+            ),
+            "In tanh: the output is right. In the slope both factors 2 are missing: the chain has "
+            "three gates, not one.": _wrong(to_curve=lambda x, t: (1 - t * t) / 4),
+            "In tanh: the output is right. Only the slope of exp is its own output.": _wrong(
+                to_curve=lambda x, t: t
+            ),
+            "In tanh: the output is right, but the sign of the slope is turned around. tanh rises "
+            "everywhere.": _wrong(to_curve=lambda x, t: t * t - 1),
+            "In tanh: the slope is right. The output is the sigmoid: stretch it, times 2 and "
+            "minus 1.": _wrong(curve=lambda x: _sigmoid(2 * x)),
+        },
+    ),
     "five_circuits": Exercise(
         solution=_FIVE,
         mistakes={
@@ -189,96 +323,6 @@ EXERCISES = {
             "All right but the last pair: the slope of a division with its lower wire has the "
             "square of that wire below.": _all_right_but(5, (-0.5, 1)),
         },
-    ),
-    "sweep": Exercise(
-        solution=lambda inputs, notes: _sweep(inputs, notes)[:inputs],
-        cases=(
-            (2, [(0, -4, 1, 3)]),
-            (3, [(0, 1, 1, 1), (3, -4, 2, 3)]),
-            (1, [(0, 3, 0, 3)]),
-            (2, [(0, 2, 1, 5), (0, 1, 2, 1)]),
-            (2, [(0, 2, 1, 5), (2, 3, 2, 4), (3, 0.5, 0, -1)]),
-            (2, [(0, 2, 1, 5), (0, 3, 1, -7)]),
-            (2, []),
-            "2, [(0, 1 / 3, 1, -2 / 7), (2, 1 / 3, 0, 0.1)]",
-            (4, [(0, 1, 1, 1), (2, 1, 3, -1), (4, 0.5, 5, -0.75), (6, 3, 4, 2)]),
-            (3, [(2, 1.5, 0, -2), (3, 4, 1, 0.25), (4, -1, 3, 2), (5, 2, 5, 3)]),
-        ),
-        mistakes={
-            "At a fork the pulls add up: += instead of =.": lambda n, notes: _sweep(
-                n, notes, add=False
-            )[:n],
-            "You go from the first gate to the last. A gate can send a pull back only after all "
-            "pulls have arrived at it: start with the last.": lambda n, notes: _sweep(
-                n, notes, forward=True
-            )[:n],
-            "These are sums of the gates' own slopes. Multiply each by the pull, the slope of the "
-            "gate's output.": lambda n, notes: _sweep(n, notes, pull=False)[:n],
-            "All slopes are 0 at first, but that of the last wire: it is 1.": lambda n, notes: (
-                _sweep(n, notes, start=1)[:n]
-            ),
-            "Nothing flows back if the slope of the last wire is 0: it rises as fast as itself, "
-            "so it is 1.": lambda n, notes: _sweep(n, notes, last=0)[:n],
-            "The two slopes of each note are exchanged: the second number belongs to the wire "
-            "before it.": lambda n, notes: _sweep(n, notes, sides="exchanged")[:n],
-            "Each gate reads two wires; you send nothing to the second.": lambda n, notes: _sweep(
-                n, notes, sides="left"
-            )[:n],
-            "These are the slopes of all wires. Return those of the inputs, the first "
-            "ones.": _sweep,
-            "These are the slopes of the inputs, the last one first. Turn the list "
-            "around.": lambda n, notes: _sweep(n, notes)[:n][::-1],
-        },
-    ),
-    "tanh_gate": Exercise(
-        solution=_tanh_gate,
-        cases=(
-            (0, 1),
-            (1, 1),
-            (1, 2),
-            (-2, 3),
-            (0.5, -1),
-            (3, 0),
-            (-0.3, 0.7),
-            (6, 100_000),  # too flat for a slope that is measured
-        ),
-        mistakes={
-            "The output is right, but the pull is missing in the slope.": lambda q, pull: (
-                _tanh_gate(q, 1)
-            ),
-            "The slope is right. The pull belongs to the slope alone; the output knows nothing of "
-            "it.": lambda q, pull: (math.tanh(q) * pull, _tanh_gate(q, pull)[1]),
-            "Both are right but swapped: first the output, then the slope.": lambda q, pull: (
-                _tanh_gate(q, pull)[::-1]
-            ),
-            "The output is right. In the slope one of the two factors 2 is missing: one comes "
-            "from inside the sigmoid, one from outside.": _with_slope(lambda q, t: (1 - t**2) / 2),
-            "The output is right. In the slope both factors 2 are missing: the chain has three "
-            "gates, not one.": _with_slope(lambda q, t: (1 - t**2) / 4),
-            "The sigmoid has to be taken at 2q, in the output and in the slope.": lambda q, pull: (
-                (2 * _sigmoid(q) - 1, 4 * _sigmoid(q) * (1 - _sigmoid(q)) * pull)
-            ),
-            "The slope is right. The output is the sigmoid itself: stretch it, times 2 and minus "
-            "1.": lambda q, pull: (_sigmoid(2 * q), _tanh_gate(q, pull)[1]),
-            "The slope is right. The sign of the output is turned around: the sigmoid has "
-            "exp(-2q) in it, with a minus.": lambda q, pull: (
-                -math.tanh(q),
-                _tanh_gate(q, pull)[1],
-            ),
-            "The output is right. In the slope the sigmoid has to be taken at 2q, as in the "
-            "output.": _with_slope(lambda q, t: 4 * _sigmoid(q) * (1 - _sigmoid(q))),
-            "The output is right. The slope is 1 minus the square of the output, not of the input "
-            "q.": _with_slope(lambda q, t: 1 - q**2),
-            "The output is right. In s (1 - s), s is the output of the sigmoid; you put in the "
-            "output of tanh.": _with_slope(lambda q, t: 4 * t * (1 - t)),
-            "The output is right. t (1 - t) is the slope of a sigmoid with the output t; for tanh "
-            "it is 1 - t t.": _with_slope(lambda q, t: t * (1 - t)),
-            "The output is right. In the slope you square 1 - t; it is 1 minus the square of "
-            "t.": _with_slope(lambda q, t: (1 - t) ** 2),
-            "The output is right, but the sign of the slope is turned around: tanh rises "
-            "everywhere.": _with_slope(lambda q, t: t**2 - 1),
-        },
-        without=("tanh", "numerical_gradient"),
     ),
     "fork_gradient": Exercise(
         solution=lambda x, y: (x * y + y * (x + y), x * y + x * (x + y)),
