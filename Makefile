@@ -6,7 +6,9 @@ ONLY :=
 BIN := .venv/bin
 READY := .venv/ready
 COLAB := _build/colab
+OPENED := _build/opened
 PEERS := _build/peers
+NBVAL := $(BIN)/pytest -n 2 --dist loadfile -p no:cacheprovider -o testpaths=book -W default --nbval
 PIP := -m pip --disable-pip-version-check
 WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py colab.py npm.py pages.py pdf.py)
 
@@ -36,8 +38,8 @@ export PYTHONUTF8 := 1
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test pdf colab serve notebooks look links lighthouse versions lowest-direct \
-	highest peers bench repo requirements clean
+.PHONY: book test pdf colab serve notebooks look links lighthouse versions pinned \
+	lowest-direct highest peers bench repo requirements clean
 
 book: $(READY)                ## build the book into _build/html
 	rm -rf _build/html
@@ -46,11 +48,11 @@ book: $(READY)                ## build the book into _build/html
 test: book browser colab      ## run everything that has to hold
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/pytest -n 2 --dist loadfile -p no:cacheprovider -o testpaths=book -W default \
-		--nbval --nbval-current-env book
+	JUPYTER_PATH=$(OPENED) $(NBVAL) --nbval-kernel-name colab $(OPENED)
 	$(BIN)/pytest -n 2 --dist worksteal
 
-colab: $(COLAB)/ready         ## set up the versions that a reader has in Colab
+colab: $(COLAB)/ready         ## lay the chapters out as a reader opens them in Colab
+	$(BIN)/python -m tools.colab
 
 pdf: book browser             ## print the whole book into _build/wire-by-wire.pdf
 	$(BIN)/python tools/pdf.py
@@ -70,7 +72,10 @@ links: book                   ## try every link that leads to another host
 lighthouse: book browser      ## let Lighthouse judge five pages on a slow phone
 	$(BIN)/python tools/lighthouse.py
 
-versions: lowest-direct highest  ## test nnutils in the oldest and the newest versions allowed
+versions: pinned lowest-direct highest  ## test nnutils in the oldest and the newest versions allowed
+
+pinned: $(READY)              ## execute every notebook in the book's own versions, and compare
+	$(NBVAL) --nbval-current-env book
 
 # An old matplotlib uses names that a new pyparsing warns of: such warnings are no errors here.
 lowest-direct highest: $(BIN)/uv

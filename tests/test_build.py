@@ -6,17 +6,17 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from docutils import nodes
 from docutils.utils import new_document
+from jupyter_cache import get_cache
 
+from tests.anatomy import CHAPTERS, ROOT
 from tests.test_notebooks import WAIT, interrupt
-
-ROOT = Path(__file__).parents[1]
+from tools.notebooks import normalise
 
 KNOB = """
 from matplotlib import pyplot as plt
@@ -79,6 +79,19 @@ def code(source, printed="", shown=""):
 markdown = nbformat.v4.new_markdown_cell
 KNOBBED = code(KNOB.format(body="ax.plot(x, x)"), shown="x is 0.")
 SOUND = markdown("$x^2$"), KNOBBED
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_book_was_built_with_the_stored_numbers(chapter):
+    """nbval compares in Colab's versions; here is what came in the book's own."""
+    stored = nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4)
+    (kept,) = (ROOT / "_build" / "executed").iterdir()
+    cache = get_cache(kept)
+    came = normalise(cache.get_cache_bundle(cache.match_cache_notebook(stored).pk).nb)
+    expected = [cell for cell in stored.cells if cell.cell_type == "code"]
+    assert len(came.cells) == len(expected)
+    for mine, theirs in zip(came.cells, expected):
+        assert mine.outputs == theirs.outputs, f"{chapter}, where the cell is:\n{theirs.source}"
 
 
 def test_a_sound_page_is_built(tmp_path):

@@ -178,7 +178,6 @@ def test_every_cell_and_every_solution(visit, chapter):
     for (job, cell, right), came in zip(todo, ran, strict=True):
         code, printed = job["code"], "".join(c["text"] for kind, c in came if kind == "stream")
         assert "error" not in dict(came), f"{code}\n{came}"
-        assert dict(came)["done"] < 20, f"too slow for a page: {code}"
         checks = [content for kind, content in came if kind == "check"]
         if right is None:
             assert not checks

@@ -120,25 +120,36 @@ SET = """(row) => {
                  : row.querySelector("input").getAttribute("aria-valuetext")];
 }"""
 
-# Leaves out the colours of code, the hidden half of formulas and the lines of pictures: thousands
-# of parts that have no name or role.
-FLATTEN = """() => {
-  for (const code of document.querySelectorAll(".highlight pre"))
-    code.textContent = code.textContent;
-  for (const part of document.querySelectorAll(".katex-html, svg.picture > *")) part.remove();
-}"""
-
-# Makes plain text of code without a kind of word that is new on the page, and of formulas: one
-# word of each colour is enough.
-THIN = """() => {
+# Marks, of all words that are seen, the first of each look: their colour, size and weight, and what
+# is behind them. Of a single letter axe does not judge; so formulas become words.
+LOOKS = """() => {
   const seen = new Set();
-  for (const code of document.querySelectorAll(".highlight pre")) {
-    const kinds = [...code.querySelectorAll("span")].map((word) => word.className);
-    if (kinds.every((kind) => seen.has(kind))) code.textContent = code.textContent;
-    kinds.forEach((kind) => seen.add(kind));
-  }
   for (const formula of document.querySelectorAll(".katex-html"))
     formula.textContent = formula.textContent;
+  for (const part of document.body.querySelectorAll("*")) {
+    const words = [...part.childNodes].map((node) => (node.nodeType === 3 ? node.data.trim() : ""));
+    if (words.every((word) => word.length < 2)) continue;
+    if (!part.checkVisibility({ visibilityProperty: true })) continue;
+    const { color, fontSize, fontWeight } = getComputedStyle(part);
+    const look = [color, fontSize, fontWeight];
+    for (let at = part; at; at = at.parentElement) {
+      const { backgroundColor, opacity } = getComputedStyle(at);
+      if (backgroundColor !== "rgba(0, 0, 0, 0)" || opacity !== "1")
+        look.push(backgroundColor, opacity);
+    }
+    if (!seen.has(look.join())) part.dataset.look = "";
+    seen.add(look.join());
+  }
+}"""
+
+# Leaves out the colours of code, the hidden half of formulas and the lines of pictures, but for
+# what is marked: thousands of parts that have no name or role.
+FLATTEN = """() => {
+  const bare = (part) => !part.querySelector("[data-look]");
+  for (const code of document.querySelectorAll(".highlight pre"))
+    if (bare(code)) code.textContent = code.textContent;
+  for (const part of document.querySelectorAll(".katex-html")) if (bare(part)) part.remove();
+  for (const part of document.querySelectorAll("svg.picture > *")) part.remove();
 }"""
 
 # Scrolls to the end, screen by screen; returns how high the page was before and is then.
@@ -1139,9 +1150,9 @@ def check_names_of_pictures(page, name):
     assert named == pictures.count(), f"{named} of {pictures.count()} pictures on {name} have names"
 
 
-def check_axe(page, name, options):
+def check_axe(page, name, options, context=None):
     # What passes is slow to list.
-    found = Axe().run(page, options={"resultTypes": ["violations"], **options})
+    found = Axe().run(page, context, {"resultTypes": ["violations"], **options})
     assert not found.violations_count, f"{name}:\n{found.generate_report()}"
 
 
@@ -1164,9 +1175,9 @@ def test_a_page_can_be_seen(visit, name, theme):
     if theme == "light":
         check_widths(page, name)
         check_names_of_pictures(page, name)
-    page.evaluate(THIN)
-    check_axe(page, f"{name} in {theme}", {"runOnly": ["color-contrast"]})
+    page.evaluate(LOOKS)
+    page.evaluate(FLATTEN)
+    check_axe(page, f"{name} in {theme}", {"runOnly": ["color-contrast"]}, "[data-look]")
     if theme == "light":
         page.keyboard.press("Shift")  # the theme then looks which boxes can be scrolled
-        page.evaluate(FLATTEN)
         check_axe(page, name, {"rules": {"color-contrast": {"enabled": False}}})

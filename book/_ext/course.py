@@ -12,12 +12,17 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import chdir
+from functools import partial
 from html import escape
+from logging import CRITICAL, getLogger
 from pathlib import Path
 from textwrap import shorten
 
 from docutils import nodes
+from jupyter_cache import get_cache
+from jupyter_cache.executors import load_executor
 from light import lighten, numbered
 from myst_nb.core import render
 from myst_nb.core.utils import coalesce_streams
@@ -48,6 +53,7 @@ def setup(app):
     app.connect("config-inited", refuse_strangers, priority=1)
     app.connect("config-inited", cache_by_package, priority=1)
     app.connect("config-inited", fetch_packages, priority=2)
+    app.connect("env-before-read-docs", execute)
     app.connect("autodoc-process-docstring", link_chapters)
     app.connect("html-page-context", link_notebook)
     app.connect("html-page-context", describe)
@@ -117,6 +123,25 @@ def cache_by_package(app, config):
     for old in caches.glob("*"):
         if str(old) != config.nb_execution_cache_path:
             shutil.rmtree(old)
+
+
+def execute(app, env, names):
+    """Execute the notebooks that are to be read, on all cores, and keep them in the cache.
+
+    MyST-NB alone executes one after another. One that fails here is executed by it once more, and
+    then it says where.
+    """
+    files = [file for name in names if (file := env.doc2path(name)).endswith(".ipynb")]
+    with ProcessPoolExecutor() as pool:
+        list(pool.map(partial(_execute, app.config.nb_execution_cache_path), files))
+
+
+def _execute(path, file):
+    quiet = getLogger("jupyter_cache")
+    quiet.setLevel(CRITICAL)
+    cache = get_cache(path)
+    cache.add_nb_to_project(file)
+    load_executor("local-serial", cache, quiet).run_and_cache(filter_uris=[file], timeout=120)
 
 
 def fetch_packages(app, config):
