@@ -127,7 +127,7 @@ def test_a_question_explains_exactly_what_is_checked(visit, name):
         for (choice, why), (early, said) in zip(question.choices.items(), came, strict=True):
             assert early == [], f"{choice!r} is explained before it is checked"
             verdict = "✓Right." if choice == question.answer else "✗Not quite."
-            assert said == [verdict, why], f"{choice!r} gets {said}"
+            assert said == [verdict, percent(why)], f"{choice!r} gets {said}"
 
 
 @two_pages
