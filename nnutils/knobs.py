@@ -30,7 +30,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
-from nnutils.plots import SVG, inline_svg, plain, svg_body
+from nnutils.plots import SVG, inline_svg, percent, plain, svg_body
 
 BUDGET = 625
 PLAYED = 4000  # milliseconds that it takes to play all positions of a slider, or a bit more
@@ -276,7 +276,7 @@ class Picture:
                     f"{self.show.__name__} returned {sentence!r}. Return the picture in words: "
                     "a sentence that says what it shows at this position."
                 )
-            return self._layer(), re.sub(r"(?<!\w)-(?=[\d.]|inf)", "−", sentence)
+            return self._layer(), percent(re.sub(r"(?<!\w)-(?=[\d.]|inf)", "−", sentence))
         finally:
             for artist in self._moving():
                 artist.remove()

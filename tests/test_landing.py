@@ -487,6 +487,16 @@ def test_there_is_a_card_for_each_chapter(visit):
         assert card.locator("a").get_attribute("href") == f"{name}.html"
 
 
+def test_cards_have_no_legends(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    from landing import without_legends
+
+    page = (BOOK / LANDING).read_text()
+    assert 'class="legend"' not in page
+    whole = '<g><g class="legend"><g><path d="M 0 0"/></g></g><g><path d="M 1 1"/></g></g>'
+    assert without_legends(whole) == '<g><g><path d="M 1 1"/></g></g>'
+
+
 def test_no_two_cards_show_the_same_picture(visit):
     drawn = visit().locator(".chapter-picture svg").evaluate_all(LINES)
     assert len(set(drawn)) == len(drawn) == len(CHAPTERS)

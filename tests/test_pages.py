@@ -50,6 +50,21 @@ UNSEEN = """(parts) => parts.filter((part) => {
   return !width || !height || getComputedStyle(part).visibility !== "visible";
 }).map((part) => part.outerHTML.slice(0, 100))"""
 
+PHONE = {"width": 390, "height": 844}
+# Returns for each part that is wider than its box: its text, tabindex, number of gradients.
+WIDER = """(parts) => parts.filter((box) => box.scrollWidth > box.clientWidth + 1).map((part) => [
+  part.textContent.slice(0, 40),
+  part.tabIndex,
+  getComputedStyle(part).backgroundImage.split("linear-gradient").length - 1,
+])"""
+# Returns the text of each part, how many lines it has and on how many rows they stand.
+ROWS = """(parts) => parts.filter((part) => part.clientHeight).map((part) => {
+  const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(part);
+  const high = part.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+  const text = part.textContent.trimEnd();
+  return [text.slice(0, 40), text.split("\\n").length, Math.round(high / parseFloat(lineHeight))];
+})"""
+
 # What may be wider than a page. A phone shows a pair of panels one below the other.
 WIDE = "svg.picture:not(.pair > svg), .pair, article img, article table"
 
@@ -629,6 +644,57 @@ def test_no_line_begins_with_the_mark_behind_a_short_formula(name):
             assert held or len(tex) > 30, f"{name}: a line may begin with what follows {tex}"
 
 
+def prose(name):
+    """Yield the words of a page that are no code, and the sentences of its knobs."""
+    for text in soup(BOOK / name).body.find_all(string=True):
+        if not {"pre", "code", "script", "style", "title"} & {tag.name for tag in text.parents}:
+            yield text
+    for _, drawn in payloads(name):
+        yield from drawn["sentences"]
+
+
+@every_chapter
+def test_a_percent_sign_stays_with_its_number(name):
+    for text in prose(name):
+        torn = re.search(r".{0,20}\d[^\S\N{NO-BREAK SPACE}]?%", text)
+        assert not torn, f"{name} writes {torn[0]!r}: put a no-break space before the sign"
+
+
+@every_chapter
+def test_raised_digits_are_large_enough(name):
+    for text in soup(BOOK / name).body.find_all(string=re.compile("[⁰¹²³⁴-⁹⁻]")):
+        if not text.find_parent(["pre", "code", "script"]):
+            assert "raised" in text.parent.get("class", []), f"{name}: small digits in {text!r}"
+
+
+@pytest.mark.parametrize("name", KNOBBED)
+def test_paper_asks_for_nothing_that_it_cannot_do(name):
+    page = BeautifulSoup((BOOK / name).read_text(), "html.parser")
+    for part in page.select("pre, .hint, .notebook, noscript"):
+        part.extract()
+    for part in page.select("article :is(p, li, figcaption, legend)"):
+        for sentence in re.split(r"(?<=[.?!]) ", " ".join(part.get_text().split())):
+            if re.search(r"\b(press|click|drag|tap)\b|\bturn the (\w+ )?knob", sentence, re.I):
+                said = "on the page" in sentence or "on these pages" in sentence
+                assert said, f"{name} in print says {sentence!r}"
+
+
+@both_themes
+def test_what_is_wider_than_a_phone_scrolls_and_shows_it(visit, theme):
+    page = visit("book/gradients.html", viewport=PHONE, color_scheme=theme)
+    page.keyboard.press("Shift")  # the theme then looks which boxes can be scrolled
+    for what in ("div.math", ".cell:not(.tag_exercise) .output pre", ".live-code"):
+        wide = page.locator(what).evaluate_all(WIDER)
+        assert wide, f"no {what} is wider than a phone"
+        for text, tab, shades in wide:
+            assert tab == 0, f"no key scrolls {text!r}"
+            assert shades == 4, f"nothing shows that {text!r} goes on"
+    for text, lines, rows in page.locator(".cell:not(.tag_exercise) .output pre").evaluate_all(
+        ROWS
+    ):
+        assert rows == lines, f"{text!r} is printed in {lines} lines and shown in {rows}"
+
+
 def addresses(page):
     """Yield every address in a page: links, files, targets of labels and of drawings."""
     for tag in page.select("[href], [src], [for], [clip-path], [action]"):
@@ -1058,12 +1124,15 @@ def check_print(page, name):
 
 
 def check_widths(page, name):
-    """No line of code is cut, and a phone does not scroll sideways."""
+    """No line of code is cut, and a phone scrolls nothing sideways but what cells print."""
     for width, media in ((720, "print"), (1280, "screen"), (390, "screen"), (320, "screen")):
         page.emulate_media(media=media)
         page.set_viewport_size({"width": width, "height": 844})
         if width != 320:
-            cut = page.locator("div.highlight, div.highlight pre").evaluate_all(CUT)
+            code = page.locator("div.highlight, div.highlight pre")
+            if width == 390:
+                code = code.and_(page.locator(":not(.output *)"))
+            cut = code.evaluate_all(CUT)
             assert not cut, f"{name}, {width} px on {media}: lines do not fit in {cut}"
         if width < 720:
             came, room = page.evaluate(

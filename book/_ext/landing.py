@@ -153,10 +153,21 @@ def picture(folder, place):
     return f'<span class="chapter-picture">{thin(chosen[0])}</span>'
 
 
+def without_legends(body):
+    """Return the body of an SVG without its groups that are legends, and what is in them."""
+    kept, inside = "", 0
+    for part in re.split(r"(<g\b[^>]*>|</g>)", body):
+        if inside or part == '<g class="legend">':
+            inside += part.startswith("<g") - (part == "</g>")
+        else:
+            kept += part
+    return kept
+
+
 def thin(svg):
-    """Return a picture that can be small: thick lines, no words or ticks, few digits."""
+    """Return a picture that can be small: thick lines, no legend, words or ticks, few digits."""
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg).groups()
-    body = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)[1]
+    body = without_legends(re.search(r"<svg[^>]*>(.*)</svg>", svg, re.S)[1])
     body = re.sub(r"<text.*?</text>", "", body, flags=re.S)
     for tick in re.findall(r'<path id="([^"]+)" d="M 0 0\s+L (?:0 3\.5|-3\.5 0)\s', body):
         body = re.sub(rf'<use href="#{tick}"[^>]*/>', "", body)

@@ -9,10 +9,13 @@ import hashlib
 import json
 import re
 import subprocess
+from html import unescape
 from pathlib import Path
 
 import nbformat
 from bs4 import BeautifulSoup
+
+from nnutils.plots import percent
 
 STYLES = (
     "basic.css",
@@ -79,6 +82,8 @@ WAIT_FOR_A_KEY = (
     r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)',
     r'addEventListener("keydown",\1,{once:true})',
 )
+# It looks at heights too, and a formula's box is often a pixel lower than its signs.
+SCROLLED = r'\["pre",(.*?)\|\|e\.scrollHeight>e\.clientHeight\?', r'["pre","div.math",\1?'
 # A formula stands twice in a page, for the eye and for screen readers. A search shows it once.
 FORMULAS_ONCE = r'\["\.headerlink"', '[".katex-mathml", ".headerlink"'
 # Once it is loaded, Sphinx's search empties all fields, while a reader is typing into one.
@@ -91,6 +96,18 @@ UNTRANSLATED = (
     r'<dt class="sig [^"]*"',
     r'<svg class="picture"',
 )
+COLUMNS = 82  # of printed text fit a page
+PRINTED = r'(<div class="output [^>]*>(?:<div class="highlight"[^>]*>)?<pre)(>.*?</pre>)'
+# What stands in a page: what is left as it is, drawings, tags, and words between them.
+PARTS = r"<(pre|code|script|style)\b.*?</\1>|<svg\b.*?</svg>|<[^>]*>|[^<]+"
+# What cannot be done on paper.
+TURNED = (
+    r"[Tt]urn\s(?:the|that|its)\s(?:\w+\s)?(?:knobs?|number)\b(?: up)?|"
+    r"[Tt]urn the neuron.s numbers|[Dd]rag (?:its|the) \w+|[Pp]ress\s(?:Run|Check)\b|"
+    r"[Cc]hoose an answer\b(?! and press)|button “Change and run”|the picture waits|"
+    r"(?<=second )knob moves"
+)
+RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+"
 BEFORE = "python"  # the chapter before the first one
 # Without JavaScript the sidebar stands under the page, on a phone.
 NO_SEARCH = (
@@ -119,7 +136,8 @@ def lighten(app, exception):
     out = Path(app.outdir)
     static = out / "_static"
     scripts = [*texts(static, SCRIPTS), *map(guard, texts(static, THEME))]
-    (static / "book.js").write_text(replace("\n;\n".join(scripts), *WAIT_FOR_A_KEY))
+    script = replace("\n;\n".join(scripts), *WAIT_FOR_A_KEY)
+    (static / "book.js").write_text(replace(script, *SCROLLED))
     (static / "book.css").write_text("\n".join(texts(static, STYLES)))
     pages = [page for page in out.rglob("*.html") if "data-content_root" in page.read_text()]
     purge(app.srcdir, out, static / "book.css", [*pages, *static.glob("*.js")])
@@ -266,6 +284,8 @@ def rewrite(html, static):
         body = re.sub(pattern, r'\g<0> translate="no"', body)
     # Names, punctuation and spaces have the colour of the text without a part of their own.
     body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)
+    body = re.sub(PARTS, typeset, body, flags=re.S)
+    body = re.sub(PRINTED, mark_sentences, body, flags=re.S)
     # The theme leaves its title outside of every landmark.
     body = body.replace(
         'id="pst-primary-sidebar"', 'id="pst-primary-sidebar" role="region" aria-label="Book"'
@@ -277,6 +297,23 @@ def rewrite(html, static):
     charset = '<meta charset="utf-8" />'
     head = head.replace(charset, "\n".join([charset, *loads]), 1)
     return f"{head}</head>{body}"
+
+
+def typeset(part):
+    """Set what a line must not tear apart, and what would be too small to read."""
+    if part[0].startswith("<svg"):
+        return re.sub(f"({RAISED})(?=[^<>]*</text>)", r'<tspan class="raised">\1</tspan>', part[0])
+    if part[0].startswith("<"):
+        return part[0]
+    words = re.sub(TURNED, r'\g<0><span class="paper"> (on the page)</span>', percent(part[0]))
+    return re.sub(RAISED, r'<span class="raised">\g<0></span>', words)
+
+
+def mark_sentences(printed):
+    """Mark what a cell printed where a line is too long for columns, and so is a sentence."""
+    start, rest = printed.groups()
+    lines = unescape(re.sub("<[^>]*>", "", f"{start}{rest}")).split("\n")
+    return f'{start} class="said"{rest}' if len(max(lines, key=len)) > COLUMNS else printed[0]
 
 
 def style(base, file):

@@ -13,6 +13,9 @@
     return made;
   }
 
+  // Raised digits are drawn small; in a part of their own they are made larger.
+  window.raised = (text) => text.split(/([⁰¹²³⁴-⁹⁻]+)/).map((part, i) => (i % 2 ? element("span", { className: "raised", textContent: part }) : part));
+
   // A button that keeps the focus when there is nothing to do for it.
   function button(name, act) {
     const made = element("button", { type: "button", textContent: name });
@@ -45,7 +48,7 @@
     const less = step("−", "less", -1);
     const more = step("+", "more", 1);
     const show = () => {
-      value.textContent = texts[input.value];
+      value.replaceChildren(...raised(texts[input.value]));
       input.setAttribute("aria-valuetext", texts[input.value]);
       less.setAttribute("aria-disabled", input.value === input.min);
       more.setAttribute("aria-disabled", input.value === input.max);
@@ -54,7 +57,7 @@
     while (last % marks) marks--;
     const ticks = element("div", { className: "ticks" });
     for (let n = 0; n <= marks; n++) ticks.append(element("i"));
-    const ends = element("div", { className: "ends" }, ...[texts[0], texts[last]].map((text) => element("span", { textContent: text })));
+    const ends = element("div", { className: "ends" }, ...[texts[0], texts[last]].map((text) => element("span", {}, ...raised(text))));
     for (const shown of [value, ticks, ends]) shown.setAttribute("aria-hidden", true); // the slider says it
     input.addEventListener("input", show);
     const row = element("div", { className: "dial" }, head, less, input, more, ticks, ends);
@@ -123,7 +126,7 @@
     const speak = async () => {
       await turned;
       sentence.removeAttribute("aria-busy");
-      sentence.textContent = sentence.textContent;
+      sentence.replaceChildren(...raised(sentence.textContent));
     };
 
     const reset = button("Reset", () => move(settings.map(({ start }) => start)));
@@ -245,7 +248,7 @@
       const { lines, layers, sentences } = await unpacked();
       const at = settings.reduce((index, { texts }, i) => index * texts.length + position[i], 0);
       moving.innerHTML = layers[at].map((line) => lines[line]).join("\n");
-      sentence.textContent = sentences[at];
+      sentence.replaceChildren(...raised(sentences[at]));
     };
 
     window.dialPanel(box, settings, box.dataset.drag && JSON.parse(box.dataset.drag), turn);

@@ -110,7 +110,7 @@
       const { bytes, wire, pictures } = await where;
       const [what, all, size] = drawing ? ["what draws pictures", pictures, pictures] : ["Python", bytes, wire];
       const share = Math.round((100 * loaded) / all);
-      const words = `Loading ${what}, once: ${share} % of ${megabytes(size)} ...`;
+      const words = `Loading ${what}, once: ${share}\u00a0% of ${megabytes(size)} ...`;
       if (watchers.has(report)) note.textContent = share < 99 ? words : "Python starts ...";
     };
     note.textContent = python ? "Waiting for Python ..." : "Loading Python, once ...";
@@ -272,6 +272,8 @@
         const last = at.out.lastElementChild;
         if (node.matches(".stream") && last?.matches(".stream")) last.firstChild.append(node.textContent);
         else at.out.append(node);
+        const text = at.out.querySelector(":scope > :last-child > pre");
+        text?.classList.toggle("said", /.{83}/.test(text.textContent)); // sentences are wrapped
       };
       try {
         const ended = await ask(job, (kind, content) => {
@@ -320,7 +322,9 @@
           const position = next;
           next = undefined;
           if (python !== owner) throw new Error();
-          [moving.innerHTML, sentence.textContent] = await ask({ kind: "turn", number, position });
+          const [layer, said] = await ask({ kind: "turn", number, position });
+          moving.innerHTML = layer;
+          sentence.replaceChildren(...raised(said)); // knobs.js has it, as it has dialPanel
         }
       } catch {
         sentence.textContent = "Python was stopped. Run the cell again, and the knobs turn again.";

@@ -527,8 +527,8 @@ GUESSES = {
             "Hardly any, because the errors are small by now": "They are, but the full gradient "
             "has shrunk even more, from 4.93 to 0.49. The spread of the guesses went only from "
             "5.29 to 1.63.",
-            "About one in nine, as at the start": "At the start 11.6 % did. On the way the full "
-            "gradient shrinks more than the cloud around it, and so more of them do.",
+            "About one in nine, as at the start": "At the start they do. On the way the full "
+            "gradient shrinks more than the cloud around it, and so more and more of them do.",
             "About two in five": "42 %. The full gradient has the length 0.49 there, and the "
             "guesses have a spread of 1.63.",
             "Nearly all": "It is 42 %. The guesses are rough, but their mean is still the full "

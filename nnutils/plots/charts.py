@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
 from nnutils.numerics import as_array, as_floats, quiet
-from nnutils.plots.style import BLUE, GREEN, ORANGE, PURPLE
+from nnutils.plots.style import BLUE, GREEN, ORANGE, PURPLE, plain
 
 CLASSES = (BLUE, ORANGE, GREEN, PURPLE)
 _COLD_TO_WARM = LinearSegmentedColormap.from_list("", [BLUE, "#86868e", ORANGE])
@@ -64,7 +64,7 @@ def surface(f, low, high, ax=None, levels=12):
     side = np.linspace(low, high, 121)
     height = np.array([[_height(f(float(x), float(y))) for x in side] for y in side])
     lines = ax.contour(side, side, height, levels, cmap=_COLD_TO_WARM, linewidths=1.5)
-    ax.clabel(lines, fontsize=12, colors="black")
+    ax.clabel(lines, fontsize=12, colors="black", fmt=plain)
     ax.set_aspect("equal")
 
 

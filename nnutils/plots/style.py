@@ -88,6 +88,11 @@ def plain(number, digits=3):
     return text.replace("-", "−")
 
 
+def percent(text):
+    """Return a text with a space before each percent sign, where no line is broken."""
+    return re.sub(r"(?<=\d)\s?%", "\N{NO-BREAK SPACE}%", text)
+
+
 def inline_svg(svg, label, moving=""):
     """Turn an SVG file that matplotlib wrote into one that can stand in an HTML page.
 
@@ -140,6 +145,7 @@ def svg_body(svg, prefix=None):
     body = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.DOTALL)[1]
     body = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", body, flags=re.S)
     body = re.sub(r"<defs>\s*</defs>", "", body)
+    body = re.sub(r'<g id="legend_\d+"', '<g class="legend"', body)  # a small picture has none
     body = re.sub(r'<g id="[^"]*"', "<g", body)
     body = re.sub(
         r' (d|x|y|width|height|transform)="([^"]*)"',
@@ -148,6 +154,7 @@ def svg_body(svg, prefix=None):
     )
     body = body.replace("#000000", "currentColor").replace("fill: #ffffff", "fill: none")
     body = body.replace("xlink:href", "href")
+    body = re.sub("(?<=>)[^<>]+(?=</text>)", lambda m: percent(m[0]), body)
     for colour, name in _NAMES.items():
         body = body.replace(colour, f"var(--{name}, {colour})")
     own = prefix or "s" + hashlib.sha256(body.encode()).hexdigest()[:8]
