@@ -41,11 +41,16 @@ def checked(name, source):
 
 
 def right(name):
-    """Return a cell with the printed solution, after what the stub brings."""
+    """Return a cell with the printed solution."""
+    return answered(name, solution(name))
+
+
+def answered(name, source):
+    """Return a cell with an answer, after what the stub brings."""
     _, stub, _ = exercise_cells(name.partition(".")[0])[name]
     key = name.partition(".")[2]
     brought = re.split(rf"^(?:def {key}\(|{key} =)", CALL.sub("", stub), flags=re.MULTILINE)[0]
-    return checked(name, f"{brought}\n{solution(name)}")
+    return checked(name, f"{brought}\n{source}")
 
 
 def mistaken(name, sentence):

@@ -8,7 +8,7 @@ from pathlib import Path
 from nnutils.exercises import CHAPTERS
 from nnutils.mark import mark
 from nnutils.mark.runner import Limits
-from nnutils.mark.tables import WORDS, page, table
+from nnutils.mark.tables import counts, page, table
 
 WARNING = """
 Limits keep a mistake from costing more than its own row. They are no sandbox: an answer may still
@@ -97,7 +97,7 @@ def _rows(options):
 def _summary(rows):
     total = Counter(mark.word for row in rows for mark in row.marks.values())
     students = f"{len(rows)} student{'' if len(rows) == 1 else 's'}"
-    return f"{students}: {', '.join(f'{total[word]} {word}' for word in WORDS)}."
+    return f"{students}: {counts(total) or 'no exercise'}."
 
 
 def _number(kind, least, most):

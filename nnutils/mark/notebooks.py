@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def students(folder, chapters=CHAPTERS):
         )
     above = folder.parent if folder.is_file() else folder
     notebooks = [read(path, above, chapters) for path in paths]
-    return sorted(_split(notebooks, 1), key=lambda student: student.name)
+    return sorted(_split(notebooks, 1), key=lambda student: _alphabetical(student.name))
 
 
 def read(path, folder, chapters=CHAPTERS):
@@ -114,6 +115,11 @@ def _split(notebooks, depth):
             yield from _split(group, depth + 1)
         else:
             yield Student("/".join(start).removesuffix(".ipynb"), group)
+
+
+def _alphabetical(name):
+    """Return what names are ordered by: É stands with E."""
+    return unicodedata.normalize("NFKD", name).casefold(), name
 
 
 def _cells(path):

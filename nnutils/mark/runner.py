@@ -169,7 +169,7 @@ def on_cluster(students, limits, address):
         If Dask is not installed, or no scheduler answers.
     """
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
     except ImportError:
         raise ValueError(
             "--scheduler needs Dask, which is not installed: pip install distributed. "
@@ -184,10 +184,21 @@ def on_cluster(students, limits, address):
         ) from None
     with client:
         batches = [students[i : i + BATCH] for i in range(0, len(students), BATCH)]
-        for future in client.map(_batch, batches, limits=limits, pure=False):
-            yield from future.result()
+        futures = client.map(_batch, batches, limits=limits, pure=False)
+        for batch, future in zip(batches, futures):
+            try:
+                yield from future.result()
+            except KilledWorker:  # an answer has ended one worker after the other
+                yield from map(_gone, batch)
 
 
 def _batch(students, limits):
     with Runner(limits) as runner:
         return [runner.student(student) for student in students]
+
+
+def _gone(student):
+    """Return what is known of a Student whose answers nobody could run."""
+    with Runner(Limits()) as runner:
+        runner.closed = True
+        return runner.student(student)

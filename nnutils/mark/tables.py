@@ -9,9 +9,10 @@ from nnutils.exercises import CHAPTERS, find
 from nnutils.mark.marks import MISSING, MISTAKE, NOT_YET, RIGHT, STOPPED
 
 WORDS = (RIGHT, MISTAKE, NOT_YET, STOPPED, MISSING)
+COUNTED = {MISTAKE: "with a known mistake", NOT_YET: "not yet right"}
 STYLE = """
 :root { color-scheme: light dark; --ink: #1a1a1a; --paper: #fff; --soft: #59636e; --line: #d0d7de;
-  --right: #d8f3dc; --mistake: #ffe3c2; --not-yet: #fdf1b8; --stopped: #f6d5dd; --fill: #d9822b; }
+  --right: #d8f3dc; --mistake: #ffe3c2; --not-yet: #fdf1b8; --stopped: #f6d5dd; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e6e6; --paper: #16191d; --soft: #a3adb8;
   --line: #3d444d; --right: #1d4428; --mistake: #5b3712; --not-yet: #4c4413; --stopped: #5c2334; } }
 body { margin: 0 auto; max-width: 62rem; padding: 1rem; color: var(--ink);
@@ -20,12 +21,13 @@ h1, h2, h3 { line-height: 1.25; } h3 { margin: 2rem 0 0; }
 p { margin: .25rem 0 .5rem; } .soft { color: var(--soft); }
 ol { margin: .5rem 0; padding-left: 1.75rem; } li { margin: .5rem 0; }
 summary { cursor: pointer; } meter { width: 8rem; max-width: 40%; vertical-align: -.1em; }
+.note { min-width: 16rem; white-space: normal; }
 :focus-visible { outline: 3px solid #2f7de1; outline-offset: 2px; } a { color: inherit; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); }
 table { border-collapse: collapse; font-size: .875rem; overflow-wrap: normal; }
 caption { text-align: left; padding: .5rem; color: var(--soft); }
 th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left;
-  vertical-align: top; } td { white-space: nowrap; } .note { white-space: normal; }
+  vertical-align: top; } td { white-space: nowrap; }
 tbody th { position: sticky; left: 0; background: var(--paper); max-width: 12rem; }
 thead th { vertical-align: bottom; }
 .right { background: var(--right); } .mistake { background: var(--mistake); }
@@ -64,6 +66,11 @@ def table(rows):
     return text.getvalue()
 
 
+def counts(total):
+    """Return '3 right, 1 stopped' for a Counter of words."""
+    return ", ".join(f"{total[word]} {COUNTED.get(word, word)}" for word in WORDS if total[word])
+
+
 def _cell(mark):
     if mark is None:
         return ""
@@ -79,13 +86,13 @@ def page(rows):
     """Return a page of HTML: what the class misunderstands, then the table."""
     names = exercises(rows)
     total = Counter(mark.word for row in rows for mark in row.marks.values())
-    answers = ", ".join(f"{total[word]} {word}" for word in WORDS)
+    said = counts(total) or "nothing to mark"
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>Marks of a class</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>",
         "<h1>Marks of a class</h1>",
-        f"<p>{_many(len(rows), 'student')}, {_many(len(names), 'exercise')}: {answers}. "
+        f"<p>{_many(len(rows), 'student')}, {_many(len(names), 'exercise')}: {said}. "
         '<a href="#table">To the table of all students.</a></p>',
         "<h2>What the class misunderstands</h2>",
         *(_exercise(name, rows) for name in names),
@@ -102,7 +109,7 @@ def _exercise(name, rows):
     count = Counter(mark.word for _, mark in marks)
     lines = [
         f'<h3 id="{name}">{name}</h3>',
-        f'<p class="soft">{", ".join(f"{count[w]} {w}" for w in WORDS if count[w])}</p>',
+        f'<p class="soft">{counts(count)}</p>',
     ]
     who = defaultdict(list)
     for student, mark in marks:
@@ -127,9 +134,9 @@ def _exercise(name, rows):
 def _mistake(name, number, kind, students, total):
     share = f"{len(students)} of {total}"
     return (
-        f'<li id="{name}-{number}">{html.escape(kind[1])}<br>'
-        f'<meter min="0" max="{total}" value="{len(students)}" aria-hidden="true"></meter> '
-        f"<b>{share}</b>\n<details><summary>Who</summary>{_people(students)}</details></li>"
+        f'<li id="{name}-{number}">{html.escape(kind[1])}\n<details><summary><b>{share}</b> '
+        f'<meter max="{total}" value="{len(students)}" low="0.5" optimum="0" aria-hidden="true">'
+        f"</meter></summary>{_people(students)}</details></li>"
     )
 
 
