@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -278,6 +279,62 @@ def test_right_numbers_are_right_and_others_are_not():
     assert told(truth, banned="It uses abs.") == Mark("not yet", "It uses abs.")
 
 
+class Lost(Exception):
+    """Stands for the exception of a cluster whose workers are gone."""
+
+
+class Cluster:
+    """Stands for the client of a Dask cluster that loses its second task."""
+
+    def __init__(self, address, **options):
+        if address != "tcp://here":
+            raise OSError("Timed out")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def map(self, function, batches, **options):
+        del options["pure"]
+        return [self.future(n, function, batch, options) for n, batch in enumerate(batches)]
+
+    def future(self, n, function, batch, options):
+        def result():
+            if n == 1:
+                raise Lost
+            return function(batch, **options)
+
+        return SimpleNamespace(result=result)
+
+
+def test_a_cluster_gives_the_same(rows, folder, tmp_path, monkeypatch):
+    for name in QUICK:
+        (tmp_path / f"{name}.ipynb").write_bytes((folder / f"{name}.ipynb").read_bytes())
+    monkeypatch.setitem(
+        sys.modules, "distributed", SimpleNamespace(Client=Cluster, KilledWorker=Lost)
+    )
+    monkeypatch.setattr("nnutils.mark.runner.BATCH", 4)
+    *most, lost = mark(tmp_path, limits=LIMITS, scheduler="tcp://here")
+    assert most == [rows[name] for name in QUICK[:4]]
+    assert {found.word for found in lost.marks.values()} == {"stopped"}
+    with pytest.raises(ValueError, match="No Dask scheduler answers at 'nowhere'"):
+        list(mark(tmp_path, scheduler="nowhere"))
+
+
+@pytest.mark.peers
+def test_a_real_cluster_gives_the_same(rows, folder, tmp_path):
+    from distributed import LocalCluster
+
+    for name in [*QUICK, "ends Python"]:
+        (tmp_path / f"{name}.ipynb").write_bytes((folder / f"{name}.ipynb").read_bytes())
+    options = {"host": "127.0.0.1", "dashboard_address": None, "silence_logs": False}
+    with LocalCluster(n_workers=2, threads_per_worker=1, **options) as cluster:
+        found = list(mark(tmp_path, limits=LIMITS, scheduler=cluster.scheduler_address))
+    assert found == [rows[name] for name in sorted([*QUICK, "ends Python"])]
+
+
 # Who is a student
 
 
@@ -297,6 +354,7 @@ def handed_in(folder, *paths):
         (["all/ann/circuits.ipynb", "all/ben/circuits.ipynb"], ["all/ann", "all/ben"]),
         (["w1/ann.ipynb", "w1/ben.ipynb", "w2/ann.ipynb"], ["w1/ann", "w1/ben", "w2"]),
         (["ann/circuits.ipynb", "ann/circuits (1).ipynb"], ["ann/circuits", "ann/circuits (1)"]),
+        (["ann.ipynb", "ann/gradients.ipynb", "ben.ipynb"], ["ann", "ann.ipynb", "ben"]),
         (["a.ipynb", ".ipynb_checkpoints/a.ipynb", "._a.ipynb"], ["a"]),
         (
             ["Zoë.ipynb", "李/circuits.ipynb", "Émile.ipynb", "=1.ipynb", "finn.ipynb"],
@@ -307,6 +365,31 @@ def handed_in(folder, *paths):
 def test_who_is_a_student(tmp_path, paths, names):
     handed_in(tmp_path, *paths)
     assert [student.name for student in students(tmp_path)] == names
+
+
+def test_the_last_three_answers_to_an_exercise_are_run(tmp_path):
+    cells = [code(checked(FOLLOW, f"follow = {n}, 0, 0")) for n in range(9)]
+    (tmp_path / "ann.ipynb").write_text(written(cells))
+    (ann,) = students(tmp_path)
+    assert ann.notebooks[0].answers == [(n, FOLLOW) for n in (6, 7, 8)]
+
+
+def test_the_last_answer_that_was_attempted_counts(tmp_path):
+    cells = [right(FOLLOW), checked(FOLLOW, "follow = 9, 9, 9"), checked(FOLLOW, "follow = ...")]
+    cells += ["def distance(x, y):\n    return abs(x - y)", f'check("{DISTANCE}", distance)']
+    cells += ["best = 3\nclimb = best", 'check("circuits.climb", climb)']
+    (tmp_path / "ann.ipynb").write_text(written([code(text) for text in cells]))
+    (ann,) = mark(tmp_path, limits=LIMITS, jobs=1)
+    assert ann.marks[FOLLOW].word == "not yet"
+    assert ann.marks[DISTANCE].word == "right"  # in two cells
+    assert ann.marks["circuits.climb"].why.startswith("Pass the function itself")
+
+
+def test_no_module_of_a_student_is_imported(tmp_path, monkeypatch):
+    handed_in(tmp_path, "ann.ipynb")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ValueError, match="Start the command in another folder"):
+        students(tmp_path)
 
 
 def test_links_are_passed_over(tmp_path):

@@ -88,16 +88,19 @@ def _rows(options):
     ):
         rows.append(row)
         if live:
-            print(f"\r{len(rows)} marked: {row.student:40.40}", end="", file=sys.stderr)
+            print(f"\r{_many(rows)} marked", end="", file=sys.stderr, flush=True)
     if live:
-        print("\r" + " " * 60 + "\r", end="", file=sys.stderr)
+        print(file=sys.stderr)
     return rows
 
 
 def _summary(rows):
     total = Counter(mark.word for row in rows for mark in row.marks.values())
-    students = f"{len(rows)} student{'' if len(rows) == 1 else 's'}"
-    return f"{students}: {counts(total) or 'no exercise'}."
+    return f"{_many(rows)}: {counts(total) or 'no exercise'}."
+
+
+def _many(rows):
+    return f"{len(rows)} student{'' if len(rows) == 1 else 's'}"
 
 
 def _number(kind, least, most):

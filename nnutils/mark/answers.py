@@ -25,7 +25,9 @@ def run(job):
     tempfile.tempdir = None  # it is looked for anew
     random.seed(0)
     np.random.seed(0)
-    trial.TIME_LIMIT, trial.MEMORY = job["seconds"], job["megabytes"] << 20
+    seconds = job["seconds"]
+    trial.TIME_LIMIT = int(seconds) if seconds == int(seconds) else seconds  # it is printed
+    trial.MEMORY = job["megabytes"] << 20
     chapter, _, key = job["name"].partition(".")
     exercise, told = find(chapter).EXERCISES[key], {}
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from nnutils.exercises import CHAPTERS, find
 
 LARGEST = 50 * 2**20  # bytes of a notebook
+MOST = 3  # answers to one exercise that are run, the last ones
 CALL = re.compile(r"""^[ \t]*check\(\s*(["'])(?P<name>[\w-]+\.\w+)\1\s*,""", re.MULTILINE)
 
 
@@ -57,12 +59,19 @@ def students(folder, chapters=CHAPTERS):
     Raises
     ------
     ValueError
-        If there is no such folder, or no notebook in it.
+        If there is no such folder, no notebook in it, or Python takes modules from it.
     """
     folder = Path(folder)
     if not folder.exists():
         raise ValueError(
             f"There is no {str(folder)!r} here. Name the folder with the notebooks of a class."
+        )
+    if folder.is_dir() and any(
+        Path(p).resolve().is_relative_to(folder.resolve()) for p in sys.path
+    ):
+        raise ValueError(
+            f"Python takes modules from {str(folder)!r}, where a student could have put one. "
+            "Start the command in another folder."
         )
     paths = [folder] if folder.is_file() else list(_files(folder))
     if not paths or folder.is_file() and folder.suffix != ".ipynb":
@@ -83,11 +92,13 @@ def read(path, folder, chapters=CHAPTERS):
     except (OSError, ValueError, RecursionError) as error:
         notebook.note = _reason(error)
         return notebook
+    found = {}
     for number, code in enumerate(notebook.cells):
-        for call in CALL.finditer(code):
-            chapter, _, key = call["name"].partition(".")
+        for name in {call["name"] for call in CALL.finditer(code)}:
+            chapter, _, key = name.partition(".")
             if chapter in chapters and key in find(chapter).EXERCISES:
-                notebook.answers.append((number, call["name"]))
+                found.setdefault(name, []).append((number, name))
+    notebook.answers = sorted(answer for given in found.values() for answer in given[-MOST:])
     if not notebook.answers:
         notebook.note = "no exercise that is to be marked."
     return notebook
@@ -114,7 +125,8 @@ def _split(notebooks, depth):
         if len(set(chapters)) < len(chapters):
             yield from _split(group, depth + 1)
         else:
-            yield Student("/".join(start).removesuffix(".ipynb"), group)
+            short = (*start[:-1], start[-1].removesuffix(".ipynb"))
+            yield Student("/".join(start if short in groups else short), group)
 
 
 def _alphabetical(name):
