@@ -231,6 +231,30 @@ def test_an_answer_that_ends_its_runner(tmp_path):
     assert {found.word for found in [*a.marks.values(), *b.marks.values()]} == {"right"}
 
 
+SLIPPED = """import os, sys
+def distance(x, y):
+    frame = sys._getframe()
+    while "job" not in frame.f_locals:
+        frame = frame.f_back
+    token = frame.f_locals["job"]["token"]
+    for number in range(3, 12):
+        try:
+            with open(f"/proc/{os.getppid()}/fd/{number}", "w") as file:
+                file.write((f'{{"token": "{token}", "message": "forged"}}' + "\\n") * 3)
+        except OSError:
+            pass
+    return abs(x - y)"""
+
+
+def test_an_answer_that_writes_into_the_pipes_of_its_runner(tmp_path):
+    answers = {name: right(name) for name in NAMES}
+    (tmp_path / "a.ipynb").write_text(notebook("circuits", answers | cell(SLIPPED)))
+    (tmp_path / "b.ipynb").write_text(notebook("circuits", answers))
+    a, b = mark(tmp_path, limits=LIMITS, jobs=1)
+    assert a.marks.pop(DISTANCE).word in ("stopped", "right")
+    assert {found.word for found in [*a.marks.values(), *b.marks.values()]} == {"right"}
+
+
 # What a process may say
 
 PLAIN = {"error": None, "changed": False, "fault": None}

@@ -79,7 +79,7 @@ class Runner:
             "answers": sorted({number for number, _ in notebook.answers}),
             **vars(self.limits),
         }
-        reply, late = self._ask(json.dumps(job) + "\n", self.limits.seconds + LATER)
+        reply, late = self._ask(json.dumps(job) + "\n", token, self.limits.seconds + LATER)
         try:
             found = json.loads(reply)
             whole = found["token"] == token
@@ -105,20 +105,22 @@ class Runner:
             errors="replace",
             start_new_session=True,  # Ctrl+C is for us
         )
-        ready, _ = self._ask("", START)
-        if ready != "ready\n" and not self.closed:
+        ready, _ = self._ask("", "ready", START)
+        if not ready and not self.closed:
             why = self.process.stderr.read(2000).strip() or "it says nothing"
             self._end()
             raise RuntimeError(f"The process that runs answers does not start: {why}")
 
-    def _ask(self, line, seconds):
-        """Send a line; return the one that comes back, if it does, and whether it is too late."""
+    def _ask(self, line, word, seconds):
+        """Send a line; return the one with a word that comes back, and whether it is too late."""
         timer = Timer(seconds, self.process.kill)
         timer.start()
         try:
             self.process.stdin.write(line)
             self.process.stdin.flush()
             reply = self.process.stdout.readline(2 * messages.LONGEST)
+            while reply and word not in reply:  # an answer could have slipped in another one
+                reply = self.process.stdout.readline(2 * messages.LONGEST)
         except (OSError, ValueError):  # it is gone
             reply = ""
         late = not timer.is_alive()

@@ -41,9 +41,12 @@ def serve():
     user = _stranger()
     print("ready", file=replies, flush=True)
     for line in jobs:
-        job = json.loads(line)
-        find(job["name"].partition(".")[0])  # so that the copies have it
-        message = _in_a_folder(job, user, _watched if job["copy"] else answers.run)
+        try:
+            job = json.loads(line)
+            find(job["name"].partition(".")[0])  # so that the copies have it
+            message = _in_a_folder(job, user, _watched if job["copy"] else answers.run)
+        except (KeyError, TypeError, ValueError):  # no job: an answer has slipped it in
+            continue
         reply = messages.write(token=job["token"], message=message)
         print(reply, file=replies, flush=True)
         if not job["copy"]:
