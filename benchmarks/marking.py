@@ -90,14 +90,21 @@ def run(folder, out, **options):
     return seconds(partial(subprocess.run, line, check=True, stdout=subprocess.DEVNULL))
 
 
-def agreeing(path, known):
-    """Return how many notebooks have all the marks that they have to have."""
+def differing(path, known):
+    """Return {student: what is marked otherwise than it has to be}."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
-    return sum(
-        all(rows[student][name] == mark for name, mark in marks.items())
+    return {
+        student: "; ".join(found)
         for student, marks in known.items()
-    )
+        if (
+            found := [
+                f"{n}: {rows[student][n]}, not {m}"
+                for n, m in marks.items()
+                if rows[student][n] != m
+            ]
+        )
+    }
 
 
 def measure():
@@ -113,7 +120,7 @@ def measure():
             for folder in (whole, part)[: 2 if number < AGAIN else 1]:
                 (folder / f"{student}.ipynb").write_text(text, encoding="utf-8")
         took = run(whole, out)
-        good = agreeing(out / "marks.csv", known)
+        wrong = differing(out / "marks.csv", known)
         jobs = sorted({1, *range(2, cores), cores})
         times = {n: [run(part, out, jobs=n) for _ in range(ROUNDS)] for n in jobs}
     count = Counter(mark.partition(":")[0] for marks in known.values() for mark in marks.values())
@@ -121,8 +128,17 @@ def measure():
     yield f"{', '.join(f'{count[word]} {word}' for word in WORDS)}, as it has to be."
     yield table(
         ["notebooks", "answers", "marked right", "s", "answers a second"],
-        [[NOTEBOOKS, answers, f"{good:,} of {NOTEBOOKS:,}", short(took), short(answers / took)]],
+        [
+            [
+                NOTEBOOKS,
+                answers,
+                f"{NOTEBOOKS - len(wrong):,} of {NOTEBOOKS:,}",
+                short(took),
+                short(answers / took),
+            ]
+        ],
     )
+    yield from (f"{student}: {words}." for student, words in wrong.items())
     alone = np.median(times[1])
     rows = [[n, short(np.median(t)), short(alone / np.median(t))] for n, t in times.items()]
     yield f"{AGAIN} of them, medians of {ROUNDS} runs:"

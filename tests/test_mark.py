@@ -359,6 +359,17 @@ def test_a_real_cluster_gives_the_same(rows, folder, tmp_path):
     assert found == [rows[name] for name in sorted([*QUICK, "ends Python"])]
 
 
+def test_the_first_case_that_is_not_right_decides():
+    wrong = PLAIN | {"result": {"numbers": [17.5], "shape": []}}
+    late = PLAIN | {"error": ["TimeOver", ""], "fault": "Too late."}
+
+    def told(*outcomes):
+        return marks.mark(DISTANCE, json.dumps({"outcomes": outcomes}))
+
+    assert told(wrong, late).word == "not yet"
+    assert told(late) == Mark("stopped", "Too late.")
+
+
 # Who is a student
 
 

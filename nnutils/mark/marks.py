@@ -71,20 +71,20 @@ def judge(exercise, told):
         words = f"The cell stopped with {told['raised']}" if "raised" in told else ""
         return Mark(NOT_YET, told.get("unfit") or words or "The check was not reached.")
     outcomes = [outcome for outcome, _ in told["outcomes"]]
-    fault = _fault(exercise, told["outcomes"])
-    if not fault and len(outcomes) == len(cases(exercise)):
+    wrong, why = _fault(exercise, told["outcomes"])
+    if not wrong and len(outcomes) == len(cases(exercise)):
         return Mark(NOT_YET, told["banned"]) if "banned" in told else Mark(RIGHT)
     if sentence := diagnose(exercise, outcomes):
         return Mark(MISTAKE, sentence)
-    ended = type(outcomes[-1].error).__name__ in ENDS
-    return Mark(STOPPED if ended else NOT_YET, fault or "Some cases are missing.")
+    ended = wrong and type(wrong.error).__name__ in ENDS
+    return Mark(STOPPED if ended else NOT_YET, why or "Some cases are missing.")
 
 
 def _fault(exercise, told):
-    """Return what is wrong at the first case that is not right, or None."""
+    """Return the first Outcome that is not right, and why; (None, None) if all are."""
     for case, (outcome, fault) in zip(cases(exercise), told):
         if outcome.error or outcome.change:
-            return fault or "It stopped."
-        if wrong := differs(exercise, case, outcome):
-            return fault or wrong[0]
-    return None
+            return outcome, fault or "It stopped."
+        if found := differs(exercise, case, outcome):
+            return outcome, fault or found[0]
+    return None, None
