@@ -20,7 +20,7 @@ from nnutils.check.trial import Trials
 from nnutils.check.without import forbidden
 from nnutils.exercises import Named, find
 
-_NOT_ATTEMPTED = "Not attempted yet. Replace the three dots by your answer and run the cell again."
+NOT_ATTEMPTED = "Not attempted yet. Replace the three dots by your answer and run the cell again."
 _RUN = "Not yet. Run this line to see it:"
 _ENDLESS = "Not yet. This line does not come to its end:"
 _PRINTS = "print shows a number; return hands it back."
@@ -60,25 +60,17 @@ def verdict(exercise, answer, key=None):
 
 def _judge(exercise, answer, key=None):
     """Return what to say of an answer, and what it printed."""
-    if _is_stub(answer) or _is_stub_class(exercise, answer):
-        return _NOT_ATTEMPTED, ""
-    if callable(exercise.solution) and not callable(answer):
-        return f"Pass the function itself, without calling it. This is {show(answer)}.", ""
-    if not callable(exercise.solution) and callable(answer):
-        return f"Pass the numbers, not a function: got {show(answer)}.", ""
-    outcomes = []
-    with Trials(answer) as trials:
-        for case in _cases(exercise):
-            outcomes.append(_run(trials, exercise, answer, case))
-            if isinstance(outcomes[-1].error, TimeOver):
-                break
+    if reply := unfit(exercise, answer):
+        return reply, ""
+    outcomes, trials = tried(exercise, answer)
     printed = trials.printed
-    for case, outcome in zip(_cases(exercise), outcomes):
-        if complaint := _complaint(exercise, answer, case, outcome, trials.home):
+    for case, outcome in zip(cases(exercise), outcomes):
+        fault = trouble(exercise, answer, case, outcome, trials.home)
+        if complaint := fault or differs(exercise, case, outcome):
             if to_write := _to_write(exercise, answer, case, outcome):
                 return to_write, printed
             fact, hint = complaint
-            why = not _gives_nothing(outcome) and diagnose(exercise, outcomes) or hint
+            why = not gives_nothing(outcome) and diagnose(exercise, outcomes) or hint
             head = _head(exercise, answer, case, outcome, key)
             # What is printed instead of returned is part of the complaint.
             return _lines(head + fact, why), "" if _only_prints(outcome) else printed
@@ -88,15 +80,37 @@ def _judge(exercise, answer, key=None):
     return (f"Correct in {n} case{'s'[: n - 1]}." if n else "Correct."), printed
 
 
+def unfit(exercise, answer):
+    """Return what to say of an answer that is not there yet, or of the wrong kind, or None."""
+    if _is_stub(answer) or _is_stub_class(exercise, answer):
+        return NOT_ATTEMPTED
+    if callable(exercise.solution) and not callable(answer):
+        return f"Pass the function itself, without calling it. This is {show(answer)}."
+    if not callable(exercise.solution) and callable(answer):
+        return f"Pass the numbers, not a function: got {show(answer)}."
+    return None
+
+
+def tried(exercise, answer):
+    """Return the Outcomes of an answer, case by case until its time is over, and its Trials."""
+    outcomes = []
+    with Trials(answer) as trials:
+        for case in cases(exercise):
+            outcomes.append(_run(trials, exercise, answer, case))
+            if isinstance(outcomes[-1].error, TimeOver):
+                break
+    return outcomes, trials
+
+
 def diagnose(exercise, outcomes):
     """Return the sentence of the mistake that does the same on every case, or None."""
-    cases = _cases(exercise)
-    for sentence in exercise.mistakes if len(outcomes) == len(cases) else ():
-        foreseen = (_foreseen(exercise, sentence, case) for case in cases)
+    tries = cases(exercise)
+    for sentence in exercise.mistakes if len(outcomes) == len(tries) else ():
+        foreseen = (_foreseen(exercise, sentence, case) for case in tries)
         pairs = zip(outcomes, foreseen)
-        if all(_gives_nothing(a) or alike(a, b, exercise.tolerance) for a, b in pairs) and (
+        if all(gives_nothing(a) or alike(a, b, exercise.tolerance) for a, b in pairs) and (
             any(outcome.error is None for outcome in outcomes)
-            or said(outcomes[0].error) == said(_foreseen(exercise, sentence, cases[0]).error)
+            or said(outcomes[0].error) == said(_foreseen(exercise, sentence, tries[0]).error)
         ):
             return sentence
     return None
@@ -105,7 +119,7 @@ def diagnose(exercise, outcomes):
 def alike(a, b, tolerance):
     """Whether two outcomes are the same: equal results, or the same kind of exception."""
     if a.error or b.error:
-        return type(a.error) is type(b.error)
+        return type(a.error).__name__ == type(b.error).__name__
     return bool(a.change) == bool(b.change) and equal(a.result, b.result, tolerance)
 
 
@@ -113,7 +127,8 @@ def _lines(*parts):
     return "\n".join(filter(None, parts))
 
 
-def _cases(exercise):
+def cases(exercise):
+    """Return what an answer is tried on; None stands for an answer that is not called."""
     return exercise.cases or (None,)
 
 
@@ -135,8 +150,8 @@ def _foreseen(exercise, sentence, case):
         return _run(trials, exercise, answer, case)
 
 
-def _complaint(exercise, answer, case, outcome, home):
-    """Return (fact, hint) if an outcome is not right, else None."""
+def trouble(exercise, answer, case, outcome, home):
+    """Return (fact, hint) if a call stopped, changed its input or printed its result, else None."""
     called = isinstance(outcome.error, TypeError) and not exercise.run
     if called and (wrong := miscalled(exercise, answer, case)):
         return wrong
@@ -147,6 +162,11 @@ def _complaint(exercise, answer, case, outcome, home):
     if _only_prints(outcome):
         printed = shorten(" ".join(outcome.printed.split()), 60)
         return f"It printed {printed} and gave back None.", _PRINTS
+    return None
+
+
+def differs(exercise, case, outcome):
+    """Return (fact, hint) if a result is not the expected one, else None."""
     expected = _foreseen(exercise, None, case).result
     if equal(outcome.result, expected, exercise.tolerance):
         return None
@@ -155,7 +175,7 @@ def _complaint(exercise, answer, case, outcome, home):
     )
 
 
-def _gives_nothing(outcome):
+def gives_nothing(outcome):
     """Whether a circuit came to nothing, because one of its gates is not written yet."""
     return isinstance(outcome.result, Named) and NOTHING in outcome.result.values()
 
@@ -181,7 +201,7 @@ def _to_write(exercise, answer, case, outcome):
     without = type("Without", (exercise.solution,), stubs)
     with Trials(without) as trials:
         expected = _run(trials, exercise, without, case)
-    if _gives_nothing(outcome) and _gives_nothing(expected):
+    if gives_nothing(outcome) and gives_nothing(expected):
         return f"Not yet, but all is right so far. Still to write: {listed(missing)}."
     return None
 
