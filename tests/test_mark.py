@@ -420,6 +420,22 @@ def test_the_last_answer_that_was_attempted_counts(tmp_path):
     assert ann.marks["circuits.climb"].why.startswith("Pass the function itself")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "word", "why"),
+    [
+        ("", "", "right", ""),
+        ("+= slope", "= slope", "mistake", "at a fork the pulls add up"),
+        ("return Value(t, (self,), (1 - t**2,))", "return None", "not yet", "a.tanh() is None"),
+    ],
+)
+def test_a_class_is_marked(tmp_path, old, new, word, why):
+    answer = right("backprop.Value").replace(old, new)
+    (tmp_path / "ann.ipynb").write_text(notebook("backprop", {"backprop.Value": answer}))
+    (ann,) = mark(tmp_path, limits=LIMITS, jobs=1)
+    found = ann.marks["backprop.Value"]
+    assert (found.word, why in found.why) == (word, True), found
+
+
 def test_no_module_of_a_student_is_imported(tmp_path, monkeypatch):
     handed_in(tmp_path, "ann.ipynb")
     monkeypatch.syspath_prepend(tmp_path)
