@@ -28,6 +28,7 @@ EVERYDAY = (
     "spring",
     "tie",
     "unit",
+    "value",
     "view",
 )
 LEFT_ALONE = (nodes.reference, nodes.literal, nodes.math, nodes.title, nodes.strong, nodes.raw)

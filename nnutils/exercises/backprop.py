@@ -9,7 +9,7 @@ from nnutils.exercises import Exercise, Named, Question
 
 
 def slopes(kind, circuit, *numbers):
-    """Return the output of a circuit of values, and the slopes after two calls of ``backward``.
+    """Return the output of a circuit of values, its slopes, and those after a second ``backward``.
 
     ``circuit`` is a text such as ``"p = a * b; p + c"``, and ``kind`` is the class of the values.
     """
@@ -20,12 +20,12 @@ def slopes(kind, circuit, *numbers):
         if None in wires.values():
             return Named({f"The output of {gate.removeprefix('out = ')}": None})
     out = wires.pop("out")
-    out.backward()
-    out.backward()
     short = circuit if len(circuit) <= 60 else "this circuit"
     found = Named({f"The output of {short}": out.data})
-    for name, wire in reversed(wires.items()):
-        found[f"The slope of {name} in {short}"] = wire.grad
+    for call in ("The", "After a second call of backward the"):
+        out.backward()
+        for name, wire in reversed(wires.items()):
+            found[f"{call} slope of {name} in {short}"] = wire.grad
     return found
 
 
@@ -90,6 +90,21 @@ class _Twice(_Value):
         for value in self.order(found):
             for wire, slope in zip(value.inputs, value.slopes):
                 wire.grad += slope * value.grad
+
+
+class _PlainNumber(_Value):
+    def __mul__(self, other):
+        return self.data * other.data
+
+
+class _SlopesAreValues(_Value):
+    def __mul__(self, other):
+        return type(self)(self.data * other.data, (self, other), (other, self))
+
+
+class _CallsItself(_Value):
+    def tanh(self):
+        return self.tanh()  # as np.tanh(self) does
 
 
 _FIVE = ((-1, 5), (-2, 5), (24, -60), (-20, 25), (-0.5, -1.25))
@@ -164,6 +179,18 @@ def _mean_slopes(points, w1, w2, b, rate, steps, among=lambda wrong, points: wro
     return w1, w2, b
 
 
+def _none_is_wrong(points, w1, w2, b, rate, steps, moves=False):
+    """Stop at the first step at which no point is wrong, or go on with the slopes before."""
+    numbers, slopes = np.array([w1, w2, b], dtype=float), np.zeros(3)
+    for _ in range(steps):
+        if any(pull * (numbers @ (x1, x2, 1)) <= 0 for x1, x2, pull in points):
+            slopes = _step(points, numbers, lambda s, pull: pull * (s - 0.5) <= 0)
+        elif not moves:
+            raise AttributeError("'int' object has no attribute 'backward'")
+        numbers = numbers + rate * slopes
+    return tuple(numbers)
+
+
 def _without_bias(points, w1, w2, b, rate, steps):
     for _ in range(steps):
         w1, w2, _ = _learn(points, w1, w2, b, rate, 1)
@@ -184,6 +211,13 @@ def _at_outputs(x, factors):
         x += c * x**2
         slope *= 1 + 2 * c * x
     return slope
+
+
+def _by_recursion(x, factors, i=0):
+    if i == len(factors):
+        return 1
+    c = factors[i]
+    return (1 + 2 * c * x) * _by_recursion(x + c * x**2, factors, i + 1)
 
 
 def _added(x, factors):
@@ -257,6 +291,12 @@ EXERCISES = {
             "alone.": _wrong(to_factors=lambda a, b: (b, b)),
             "In __mul__: both wires get the product. The slope with one is the value on the "
             "other.": _wrong(to_factors=lambda a, b: (a * b, a * b)),
+            "In __mul__: this is a plain number. A gate makes a Value, which remembers its inputs "
+            "and slopes.": _PlainNumber,
+            "In __mul__: the slopes are values. They are to be plain numbers, such as "
+            "other.data.": _SlopesAreValues,
+            "In tanh: np.tanh(self) calls this method again, without end. Give it the number, "
+            "self.data.": _CallsItself,
             "In tanh: the output is right. Its slope is 1 minus the square of the output, not of "
             "the input.": _wrong(to_curve=lambda x, t: 1 - x * x),
             "In tanh: the output is right. t (1 - t) is the slope of a sigmoid with the output "
@@ -408,6 +448,10 @@ EXERCISES = {
                 _learn(*a, one=-1)
             ),
             "The bias has a slope, too: its input is always 1.": _without_bias,
+            "Here no point is wrong any more, so f is still the number 0. Then nothing "
+            "moves.": _none_is_wrong,
+            "Where no point is wrong any more, nothing moves. Your numbers go on with the slopes "
+            "of an earlier step.": lambda *a: _none_is_wrong(*a, moves=True),
             "The rate is missing: multiply the slopes by it.": lambda points, w1, w2, b, r, steps: (
                 _learn(points, w1, w2, b, 1, steps)
             ),
@@ -438,6 +482,8 @@ EXERCISES = {
             ),
             "Slopes along a chain are multiplied, not added.": _added,
             "This is the output of the chain, not its slope.": _output,
+            "It is right for short chains, but Python allows only about a thousand calls inside "
+            "each other: use a loop.": _by_recursion,
             "Each gate reads x twice: as it is, with slope 1, and squared. The 1 is missing in the "
             "slope.": lambda x, cs: _chain_slope(x, cs, own=lambda c, x: 2 * c * x),
             "The slope of x squared is 2x: a factor 2 is missing.": lambda x, cs: _chain_slope(
