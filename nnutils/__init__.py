@@ -5,7 +5,7 @@ equals the one here, and imports this one from then on. Import modules by name::
 
     from nnutils.circuit import Value
 
-What is taught (``circuit`` to ``training``) and what teaches (``plots``, ``knobs``, ``quiz``,
+What is taught (``circuit`` to ``diagnosis``) and what teaches (``plots``, ``knobs``, ``quiz``,
 ``check``, ``exercises``) share one folder: a reader imports both in the same way, and the floors
 in ``tests/test_floors.py`` keep the first from the second.
 """

@@ -392,4 +392,31 @@ EQUAL = {
         "return abs(...)": "A probability is never negative.",
         "return np.clip(..., -1, 1)": "A probability is never above 1.",
     },
+    # debugging
+    "debugging.lowest_loss": {"return abs(...)": "The logarithm of 1 or more is never negative."},
+    "debugging.rate_limit": {
+        "if kept > 1:": "At 1 NumPy divides by 0, which gives infinity as well.",
+        "return abs(...)": "Where there is a limit, it is above 0.",
+    },
+    "debugging.near_twins": {
+        "distances = np.sqrt(np.sum((row - training) ** 2, axis=1))": "Squares have no sign.",
+        "distances = np.sqrt(np.sum((training - row) ** 2, axis=-1))": "The last axis is axis 1.",
+        "return abs(...)": "A share is never negative.",
+        "return np.clip(..., -1, 1)": "A share is never above 1.",
+    },
+    "debugging.stuck": {
+        "return abs(...)": "A share is never negative.",
+        "return np.clip(..., -1, 1)": "A share is never above 1.",
+    },
+    "debugging.renamed": {
+        "return names": "A list holds the same numbers as an array.",
+        **dict.fromkeys(
+            (
+                "counts = np.bincount(said[labels == k])",
+                "counts = np.bincount(said[labels == k], minlength=k)",
+            ),
+            "Answers that were never given are not the most frequent.",
+        ),
+        "return abs(...)": "The number of a class is never negative.",
+    },
 }

@@ -1,4 +1,4 @@
-"""The last chapter's promises: how often its network is right, how fast, and like PyTorch."""
+"""What *Reading digits* promises: how often its network is right, how fast, and like PyTorch."""
 
 import math
 import re

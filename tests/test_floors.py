@@ -20,6 +20,8 @@ FLOORS = {
     "data": 4,
     "gradcheck": 4,
     "training": 4.1,
+    "diagnosis": 4.2,
+    "hospital": 4.2,
     # The fifth floor has steps: what is asked and drawn, then what asks, and lets a reader turn it.
     "exercises": 5,
     "plots": 5,
