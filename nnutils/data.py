@@ -14,6 +14,8 @@ import numpy as np
 
 from nnutils.numerics import as_array, as_generator
 
+_FORMS = 130, 126, 130, 130, 130, 130, 130, 123, 128, 130, 128, 130, 122, 130  # digits on each
+
 
 def batches(*arrays, size, rng, drop_last=False):
     """Hand out all rows once, shuffled, ``size`` at a time: one epoch.
@@ -162,6 +164,24 @@ def digits():
     """
     with np.load(Path(__file__).with_name("digits.npz")) as file:
         return file["images"].astype(int), file["labels"].astype(int)
+
+
+def writers():
+    """Return for each of the ``digits`` the number of the form that it was written on.
+
+    Returns
+    -------
+    array of 1797 whole numbers
+        From 0 to 13, in the order of the file: those of a form stand together.
+
+    Notes
+    -----
+    The file names no writers, but its labels tell: each form asks for the same 130 digits in the
+    same order, three times 0 to 9 and then 100 more, and a few of them are missing. There are 14
+    such rows of labels by 13 people, so one of them may have filled in two forms.
+    Built in: regularization.
+    """
+    return np.repeat(np.arange(len(_FORMS)), _FORMS)
 
 
 def _together(arrays):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnutils.data import batches, digits, moons, spirals, split
+from nnutils.data import batches, digits, moons, spirals, split, writers
 
 
 def rng(seed=0):
@@ -123,6 +123,26 @@ def test_the_digits_are_those_of_scikit_learn():
     images, labels = digits()
     np.testing.assert_array_equal(images, theirs.images)
     np.testing.assert_array_equal(labels, theirs.target)
+
+
+ASKED = "0123456789" * 3 + (  # what a form asks its writer for
+    "09556509898417735100227820126337334666491509528200"
+    "17632174631391768431405369617544728225795488490898"
+)
+
+
+def test_writers_are_told_apart_by_what_their_forms_ask_for():
+    labels, forms = digits()[1], writers()
+    assert forms.shape == labels.shape
+    assert forms.dtype == int
+    assert (np.diff(forms) >= 0).all()
+    assert sorted(set(forms)) == list(range(14))
+    for form in range(14):
+        written = "".join(map(str, labels[forms == form]))
+        assert 122 <= len(written) <= 130
+        asked = iter(ASKED)
+        out_of_order = [one for one in written if one not in asked]  # reads on in what is asked
+        assert out_of_order == (["3"] if form == 2 else [])  # a 3 stands in the place of the last 8
 
 
 # What cannot be drawn or handed out. Looked for in every function of the module.
