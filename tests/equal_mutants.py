@@ -366,4 +366,13 @@ EQUAL = {
         "return abs(...)": "A probability is never negative.",
         "return np.clip(..., -1, 1)": "A probability is never above 1.",
     },
+    # regularization
+    "regularization.where": {
+        "where = (151, 94, 150)": "The nearest ten is near enough.",
+        "where = (149, 94, 150)": "The nearest ten is near enough.",
+        "where = (150, 95, 150)": "The nearest ten is near enough.",
+        "where = (150, 93, 150)": "The nearest ten is near enough.",
+        "where = (150, 94, 151)": "The nearest ten is near enough.",
+        "where = (150, 94, 149)": "The nearest ten is near enough.",
+    },
 }
