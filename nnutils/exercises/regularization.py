@@ -398,12 +398,13 @@ GUESSES = {
         "After 5 epochs, what share of the wrong labels does the network repeat?",
         {
             "Nearly all: it takes labels as they come": "That is so after 40 epochs. After 5 it is "
-            "a few percent.",
-            "About a fifth, as many as there are": "The share of wrong labels is a fifth. Of "
-            "those, a few percent are repeated after 5 epochs.",
-            "Less than a tenth": "A few percent, though nobody told it which ones are wrong.",
+            "about one in ten.",
+            "About half, as of the true labels": "Of the true labels it repeats nearly all "
+            "by then.",
+            "About one in ten": "Nobody told it which labels are wrong, but what the true ones "
+            "have in common is learned first.",
         },
-        answer="Less than a tenth",
+        answer="About one in ten",
     ),
     "strength": Question(
         "400 pictures, and no label is wrong. Which strength of L2 is the best?",
