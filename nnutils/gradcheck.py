@@ -8,6 +8,7 @@ start, and say why, where a nudge is lost in rounding, in ``x`` or in what ``f``
 """
 
 import math
+from contextlib import contextmanager
 from numbers import Integral, Real
 
 import numpy as np
@@ -143,6 +144,9 @@ def network_gradcheck(net, x, targets, loss, *, rng, l2=0, l1=0, directions=5, t
     rng, directions, tolerance
         As for ``gradcheck``; the directions are drawn for each layer.
 
+    A layer that draws, such as ``Dropout``, draws the same for every slope, or their difference
+    would be that of two networks. Its generator, under the name ``rng``, is put back afterwards.
+
     Returns
     -------
     float
@@ -170,7 +174,14 @@ def network_gradcheck(net, x, targets, loss, *, rng, l2=0, l1=0, directions=5, t
             f"A gradient check needs float64, but the network holds {net.theta.dtype}. "
             "Build it with dtype=float for the check."
         )
-    net.loss_and_grad(x, targets, loss, l2, l1)
+    rngs = list(_generators(net))
+    states = [one.bit_generator.state for one in rngs]
+
+    def measured():
+        with _set_back(rngs, states):
+            return net.loss_and_grad(x, targets, loss, l2, l1)
+
+    measured()
     theta, grad = net.theta.copy(), net.grad.copy()
     worst, start = 0.0, 0
     for number, layer in enumerate(net.layers):
@@ -180,7 +191,7 @@ def network_gradcheck(net, x, targets, loss, *, rng, l2=0, l1=0, directions=5, t
 
         def height(values, part=part):
             net.theta[part] = values
-            return net.loss_and_grad(x, targets, loss, l2, l1)
+            return measured()
 
         try:
             off = gradcheck(
@@ -198,6 +209,27 @@ def network_gradcheck(net, x, targets, loss, *, rng, l2=0, l1=0, directions=5, t
             net.theta, net.grad[:] = theta, grad
         worst, start = max(worst, off), part.stop
     return worst
+
+
+def _generators(layer):
+    """Yield the generators of the layers that draw in training, at any depth."""
+    if hasattr(layer, "noisy") and hasattr(layer, "rng"):
+        yield layer.rng
+    for inner in getattr(layer, "layers", ()):
+        yield from _generators(inner)
+
+
+@contextmanager
+def _set_back(rngs, states):
+    """Draw as from these states, and afterwards as if nothing had been drawn."""
+    now = [rng.bit_generator.state for rng in rngs]
+    try:
+        for rng, state in zip(rngs, states):
+            rng.bit_generator.state = state
+        yield
+    finally:
+        for rng, state in zip(rngs, now):
+            rng.bit_generator.state = state
 
 
 def _slope(f, x, nudge, h):

@@ -8,14 +8,16 @@ too big to store, so a layer keeps the function that multiplies by it::
 
 ``back`` reads ``x`` and the weights once more: change neither between the two calls.
 ``back(d_y, False)`` spares the work for ``d_x`` and returns None; a network's first layer needs no
-more. An activation of ``nnutils.activations`` is a layer, too. Built in: gradient-descent.
+more. An activation of ``nnutils.activations`` is a layer, too. A layer that shall do something else
+in training, as ``Dropout`` does, has a second forward, ``noisy``. Built in: gradient-descent.
 """
 
 import copy
+from numbers import Real
 
 import numpy as np
 
-from nnutils.numerics import as_floats, quiet
+from nnutils.numerics import as_floats, as_generator, quiet
 
 
 class view(property):
@@ -225,6 +227,66 @@ class Dense(Parameters):
 
     def __repr__(self):
         return f"Dense({self._n_in}, {self._n_out})"
+
+
+class Dropout:
+    """A layer that sets a share of its inputs to 0 in training, and outside of it does nothing.
+
+    What is left over is divided by 1 - share, so that the mean over all masks is the input itself,
+    and the network can be used without Dropout afterwards.
+
+    Parameters
+    ----------
+    share : float
+        How probable it is for each number to become 0; from 0 to below 1.
+    rng : numpy.random.Generator
+        Draws the masks. ``network_gradcheck`` finds it under this name, and draws the same again.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``share`` is no such number, or ``rng`` no generator.
+
+    Notes
+    -----
+    Which of the two happens is not kept anywhere: ``forward`` is for use and ``noisy`` for
+    training. ``Network.loss_and_grad`` takes ``noisy`` where a layer has it. Srivastava and others,
+    2014; scaled in training, as everybody does it today. Built in: regularization.
+
+    Examples
+    --------
+    >>> dropout = Dropout(0.5, rng=np.random.default_rng(0))
+    >>> dropout.noisy(np.ones((2, 4)))[0]
+    array([[0., 2., 2., 2.],
+           [0., 0., 0., 0.]])
+    """
+
+    def __init__(self, share, *, rng):
+        if not (isinstance(share, Real) and 0 <= share < 1):
+            raise ValueError(
+                f"The share is how much to set to 0, a number from 0 to below 1 such as 0.5, but "
+                f"got {share!r:.200}."
+            )
+        self.share, self.rng = float(share), as_generator(rng)
+
+    def forward(self, x):
+        """Return (x, back): outside of training nothing happens. Built in: regularization."""
+        y = as_floats(x, "x")
+        return y, lambda d_y, to_inputs=True: slopes(d_y, y, self)
+
+    @quiet
+    def noisy(self, x):
+        """Return (y, back) with a new mask: each number is 0, or divided by 1 - share.
+
+        ``back(d_y)`` treats the slopes as ``x`` was treated. Built in: regularization.
+        """
+        x = as_floats(x, "x")
+        mask = (self.rng.random(x.shape) >= self.share) / x.dtype.type(1 - self.share)
+        y = x * mask
+        return y, quiet(lambda d_y, to_inputs=True: slopes(d_y, y, self) * mask)
+
+    def __repr__(self):
+        return f"Dropout({self.share:g})"
 
 
 def samples(x, n_in, reader):

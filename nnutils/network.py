@@ -55,8 +55,11 @@ class Network(Parameters):
     Network(Dense(2, 8), tanh, Dense(8, 1)), 33 parameters
     """
 
+    _draws = False  # whether training differs from use; a network of an older pickle has no word
+
     def __init__(self, *layers):
         vars(self).update(_layers=layers, _weighted=_fitting(layers))
+        vars(self)["_draws"] = any(getattr(one, "_draws", hasattr(one, "noisy")) for one in layers)
         self._join()
 
     def _join(self):
@@ -114,15 +117,17 @@ class Network(Parameters):
             outputs.append(layer.forward(outputs[-1])[0])
         return outputs[1:]
 
-    def forward(self, x):
+    def forward(self, x, training=False):
         """Return (outputs, back), as a layer does: a network is a layer, too.
 
         ``back(d_outputs)`` overwrites ``grad`` and returns the slopes with the inputs. It reads
-        ``x`` and ``theta`` once more: change neither before. Built in: gradient-descent.
+        ``x`` and ``theta`` once more: change neither before. In training, a layer that has a
+        ``noisy`` takes that for its ``forward``: ``Dropout``. Built in: gradient-descent.
         """
         outputs, backs = self._inputs(x), []
         for layer in self._layers:
-            outputs, back = layer.forward(outputs)
+            noisy = training and hasattr(layer, "noisy")
+            outputs, back = layer.noisy(outputs) if noisy else layer.forward(outputs)
             backs.append(back)
 
         def back(d_outputs, to_inputs=True):
@@ -132,6 +137,14 @@ class Network(Parameters):
             return backs[0](d_outputs, to_inputs)
 
         return outputs, back
+
+    def noisy(self, x):
+        """Return (outputs, back) as in training, also if this is a layer of another network.
+
+        Without a layer that draws, such as ``Dropout``, this is ``forward``.
+        Built in: regularization.
+        """
+        return self.forward(x, training=True) if self._draws else self.forward(x)
 
     def loss_and_grad(self, x, targets, loss, l2=0, l1=0):
         """Return the loss of a batch, after writing its slopes into ``grad``.
@@ -158,10 +171,10 @@ class Network(Parameters):
 
         Notes
         -----
-        Slopes are overwritten, not added up: there is nothing to set to zero before.
-        Built in: gradient-descent.
+        Slopes are overwritten, not added up: there is nothing to set to zero before. This is
+        training: a ``Dropout`` drops here, and only here. Built in: gradient-descent.
         """
-        outputs, back = self.forward(x)
+        outputs, back = self.noisy(x)
         value, d_outputs = _pair(loss, loss(outputs, targets))
         back(d_outputs, False)
         return self._penalized(value, l2, l1) if l2 or l1 else value

@@ -419,4 +419,13 @@ EQUAL = {
         ),
         "return abs(...)": "The number of a class is never negative.",
     },
+    # regularization
+    "regularization.where": {
+        "where = (151, 94, 150)": "The nearest ten is near enough.",
+        "where = (149, 94, 150)": "The nearest ten is near enough.",
+        "where = (150, 95, 150)": "The nearest ten is near enough.",
+        "where = (150, 93, 150)": "The nearest ten is near enough.",
+        "where = (150, 94, 151)": "The nearest ten is near enough.",
+        "where = (150, 94, 149)": "The nearest ten is near enough.",
+    },
 }

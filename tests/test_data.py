@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnutils.data import batches, digits, moons, spirals, split
+from nnutils.data import batches, digits, moons, moved, spirals, split, writers
 
 
 def rng(seed=0):
@@ -125,6 +125,106 @@ def test_the_digits_are_those_of_scikit_learn():
     np.testing.assert_array_equal(labels, theirs.target)
 
 
+ASKED = "0123456789" * 3 + (  # what a form asks its writer for
+    "09556509898417735100227820126337334666491509528200"
+    "17632174631391768431405369617544728225795488490898"
+)
+
+
+def test_writers_are_told_apart_by_what_their_forms_ask_for():
+    labels, forms = digits()[1], writers()
+    assert forms.shape == labels.shape
+    assert forms.dtype == int
+    assert (np.diff(forms) >= 0).all()
+    assert sorted(set(forms)) == list(range(14))
+    for form in range(14):
+        written = "".join(map(str, labels[forms == form]))
+        assert 122 <= len(written) <= 130
+        asked = iter(ASKED)
+        out_of_order = [one for one in written if one not in asked]  # reads on in what is asked
+        assert out_of_order == (["3"] if form == 2 else [])  # a 3 stands in the place of the last 8
+
+
+class Fixed(np.random.Generator):
+    """Draws given numbers."""
+
+    def __init__(self, *numbers):
+        super().__init__(np.random.PCG64())
+        self.numbers = list(numbers)
+
+    def uniform(self, low, high, size):
+        assert -low == high
+        return np.full(size, self.numbers.pop(0))
+
+
+def test_a_quarter_of_a_pixel_down_by_hand():
+    # Three quarters of each row stay, a quarter comes from the row above; paper is 0.
+    image = np.array([[[8, 0], [4, 12]]])
+    down = moved(image, 0.5, rng=Fixed(0.25, 0.0))
+    np.testing.assert_array_equal(down, [[[6, 0], [5, 9]]])
+    np.testing.assert_array_equal(moved(image, 1, rng=Fixed(-1.0, 0.0)), [[[4, 12], [0, 0]]])
+    np.testing.assert_array_equal(moved(image, 1, rng=Fixed(0.0, -1.0)), [[[0, 0], [12, 0]]])
+    np.testing.assert_array_equal(moved(image, 1, rng=Fixed(0.0, 1.0)), [[[0, 8], [0, 4]]])
+
+
+def test_moved_images_keep_their_ink_if_they_have_room():
+    images = np.zeros((50, 6, 7))
+    images[:, 2:4, 2:5] = rng().uniform(0, 16, (50, 2, 3))
+    after = moved(images, 1, rng=rng(1))
+    np.testing.assert_allclose(after.sum(axis=(1, 2)), images.sum(axis=(1, 2)))
+    assert after.min() >= 0
+    assert after.max() <= images.max()
+    for axis in (1, 2):  # where the ink lies in the mean: moved by at most a pixel, and each apart
+        place = [
+            np.sum(each.sum(axis=3 - axis) * np.arange(each.shape[axis]), axis=1)
+            / each.sum(axis=(1, 2))
+            for each in (images, after)
+        ]
+        apart = place[1] - place[0]
+        assert np.abs(apart).max() <= 1
+        assert len(set(apart.round(9))) == 50
+        assert (apart > 0).any()
+        assert (apart < 0).any()
+
+
+def test_moved_images_are_new_and_paper_is_the_smallest_number():
+    images = np.full((3, 4, 4), 7.0)
+    before = images.copy()
+    np.testing.assert_array_equal(moved(images, 1, rng=rng()), images)
+    images[0, 0, 0] = -2
+    assert moved(images, 1, rng=rng())[1:].min() < 7
+    assert (before == 7).all()
+    np.testing.assert_array_equal(moved(images, 0, rng=rng()), images)
+    assert moved(images.astype(np.float32), 1, rng=rng()).dtype == np.float32
+    assert moved(digits()[0], 1, rng=rng()).dtype == float
+    assert moved(np.ones((0, 8, 8)), 1, rng=rng()).shape == (0, 8, 8)
+    assert moved([[[1, 2]]], 1, rng=rng()).shape == (1, 1, 2)
+
+
+@pytest.mark.peers
+def test_moves_are_those_of_scipy():
+    from scipy.ndimage import shift
+
+    images = digits()[0][:20].astype(float)
+    for down, right in [(0.75, -0.3), (-1, 1), (0.1, 0)]:
+        theirs = shift(images, (0, down, right), order=1, mode="grid-constant")
+        np.testing.assert_allclose(moved(images, 1, rng=Fixed(down, right)), theirs, atol=1e-12)
+
+
+@pytest.mark.parametrize("reach", [-0.1, 1.1, np.nan, np.inf, None, "1", [0.5], 1j])
+def test_reaches_that_are_none(reach):
+    with pytest.raises(ValueError, match="reach is a part of a pixel, from 0 to 1, but got"):
+        moved(np.ones((2, 4, 4)), reach, rng=rng())
+
+
+def test_images_that_are_none():
+    for shape in [(4, 64), (8,), (), (1, 2, 3, 4)]:
+        with pytest.raises(ValueError, match=r"of shape \(n, height, width\), but got .*reshape"):
+            moved(np.ones(shape), 0.5, rng=rng())
+    with pytest.raises(TypeError, match="images has to hold real numbers"):
+        moved("images", 0.5, rng=rng())
+
+
 # What cannot be drawn or handed out. Looked for in every function of the module.
 
 
@@ -136,6 +236,7 @@ def test_the_digits_are_those_of_scikit_learn():
         lambda r: split(np.ones(4), share=0.5, rng=r),
         lambda r: moons(4, 0.1, rng=r),
         lambda r: spirals(4, 0.1, rng=r),
+        lambda r: moved(np.ones((4, 2, 2)), 0.5, rng=r),
     ],
 )
 def test_only_a_generator_draws(draw, bad):

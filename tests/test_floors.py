@@ -14,6 +14,7 @@ FLOORS = {
     "activations": 1,
     "losses": 1,
     "initializers": 1,
+    "penalties": 1,
     "layers": 2,
     "optimizers": 2,
     "network": 3,

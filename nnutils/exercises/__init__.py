@@ -30,6 +30,7 @@ CHAPTERS = (
     "classifier",
     "digits",
     "debugging",
+    "regularization",
 )
 
 
