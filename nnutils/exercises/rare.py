@@ -329,7 +329,7 @@ GUESSES = {
             "Weights and copies": "The curves lie next to each other. What moves is the point of "
             "the threshold.",
             "All three": "A shift cannot: it changes no order. The other two hardly change it.",
-            "None": "In the mean of ten seeds the area is 0.975 or 0.976 for all. What moves is the "
+            "None": "In the mean of ten seeds the area is 0.975 or 0.976. What moves is the "
             "point of the threshold.",
         },
         answer="None",
