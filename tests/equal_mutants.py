@@ -392,6 +392,24 @@ EQUAL = {
         "return abs(...)": "A probability is never negative.",
         "return np.clip(..., -1, 1)": "A probability is never above 1.",
     },
+    # rare
+    "rare.pairs": {
+        "other = scores[~true]; one = scores[true][:, None]": "They do not need each other.",
+        "return abs(...)": "A share is never negative.",
+        "return np.clip(..., -1, 1)": "A share is never above 1.",
+    },
+    "rare.cheapest": {"return abs(...)": "Costs are never negative."},
+    "rare.corrected": {
+        "return abs(...)": "A probability is never negative.",
+        "return np.clip(..., -1, 1)": "A probability is never above 1.",
+    },
+    "rare.temper": {
+        "powers = -p ** (1 / T)": "The signs of the powers and of their sum cancel.",
+        "return powers / np.sum(powers, axis=-1, keepdims=True)": "The last of two axes is axis 1.",
+        "return abs(...)": "A probability is never negative.",
+        "return np.clip(..., -1, 1)": "A probability is never above 1.",
+    },
+    "rare.enough": {"return abs(...)": "A number of answers is never negative."},
     # debugging
     "debugging.lowest_loss": {"return abs(...)": "The logarithm of 1 or more is never negative."},
     "debugging.rate_limit": {

@@ -13,6 +13,7 @@ FLOORS = {
     "schedules": 0,
     "activations": 1,
     "losses": 1,
+    "metrics": 1,
     "initializers": 1,
     "penalties": 1,
     "layers": 2,

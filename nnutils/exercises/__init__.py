@@ -31,6 +31,7 @@ CHAPTERS = (
     "digits",
     "debugging",
     "regularization",
+    "rare",
 )
 
 
