@@ -19,6 +19,7 @@ FLOORS = {
     "network": 3,
     "data": 4,
     "gradcheck": 4,
+    "search": 4,
     "training": 4.1,
     # The fifth floor has steps: what is asked and drawn, then what asks, and lets a reader turn it.
     "exercises": 5,
