@@ -29,6 +29,7 @@ CHAPTERS = (
     "initialization",
     "classifier",
     "digits",
+    "search",
 )
 
 
