@@ -85,7 +85,7 @@ lowest-direct highest: $(BIN)/uv
 	_build/versions/$@/bin/python -m pytest -n 2 --dist worksteal -p no:cacheprovider \
 		-W default::DeprecationWarning -W default::PendingDeprecationWarning $(WITHOUT_BOOK)
 
-peers: $(PEERS)/ready         ## run the tests that compare with PyTorch and scikit-learn
+peers: $(PEERS)/ready         ## run the tests that compare with PyTorch and scikit-learn, or need Dask
 	$(PEERS)/bin/python -m pytest -n 2 --dist worksteal -p no:cacheprovider -m peers $(WITHOUT_BOOK)
 
 bench: book browser           ## time nnutils and the book beside peers: benchmarks/README.md
@@ -96,8 +96,9 @@ repo:                         ## write the address of the repository everywhere:
 	@$(YOURS) $(PYTHON) tools/repo.py "$$URL"
 
 requirements: $(BIN)/uv       ## pin the newest versions that pyproject.toml allows
-	$(YOURS) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
-		--upgrade --no-header --no-annotate pyproject.toml --output-file requirements.txt
+	$(YOURS) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+		--extra book --extra test --extra authors --upgrade --no-header --no-annotate \
+		pyproject.toml --output-file requirements.txt
 
 clean:                        ## delete everything that the commands made
 	rm -rf .venv _build *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -489,8 +489,9 @@ GUESSES = {
         {
             "That of random draws": "They would win if the good rates were a small part of the "
             "range. Here they are about a quarter to a third.",
-            "They are about equal": "The middle of both is 0.29. In bad luck the grid is better.",
-            "That of the grid": "In bad luck it is. In the middle both find 0.29.",
+            "They are about equal": "The middles are 0.28 and 0.29. In bad luck the grid is "
+            "better.",
+            "That of the grid": "In bad luck it is. In the middle they find 0.28 and 0.29.",
         },
         answer="They are about equal",
     ),
