@@ -169,7 +169,7 @@ def _measure(parts):
             n_workers=CORES,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # any port that is free
             silence_logs="CRITICAL",
         ) as cluster,
         Client(cluster.scheduler_address) as client,
