@@ -8,7 +8,7 @@ READY := .venv/ready
 COLAB := _build/colab
 PEERS := _build/peers
 PIP := -m pip --disable-pip-version-check
-WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py colab.py npm.py pages.py pdf.py)
+WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py colab.py digit.py landing.py npm.py pages.py pdf.py)
 
 # What you have set, and what your home folder holds, must not change a number or a picture. So
 # recipes see of your environment only what finds programs, the network and packages, and they
