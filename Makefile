@@ -10,7 +10,7 @@ OPENED := _build/opened
 PEERS := _build/peers
 NBVAL := $(BIN)/pytest -n 2 --dist loadfile -p no:cacheprovider -o testpaths=book -W default --nbval
 PIP := -m pip --disable-pip-version-check
-WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py colab.py npm.py pages.py pdf.py)
+WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py colab.py digit.py landing.py npm.py pages.py pdf.py)
 
 # What you have set, and what your home folder holds, must not change a number or a picture. So
 # recipes see of your environment only what finds programs, the network and packages, and they
@@ -90,7 +90,7 @@ lowest-direct highest: $(BIN)/uv
 	_build/versions/$@/bin/python -m pytest -n 2 --dist worksteal -p no:cacheprovider \
 		-W default::DeprecationWarning -W default::PendingDeprecationWarning $(WITHOUT_BOOK)
 
-peers: $(PEERS)/ready         ## run the tests that compare with PyTorch and scikit-learn
+peers: $(PEERS)/ready         ## run the tests that compare with PyTorch and scikit-learn, or need Dask
 	$(PEERS)/bin/python -m pytest -n 2 --dist worksteal -p no:cacheprovider -m peers $(WITHOUT_BOOK)
 
 bench: book browser           ## time nnutils and the book beside peers: benchmarks/README.md
@@ -101,8 +101,9 @@ repo:                         ## write the address of the repository everywhere:
 	@$(YOURS) $(PYTHON) tools/repo.py "$$URL"
 
 requirements: $(BIN)/uv       ## pin the newest versions that pyproject.toml allows
-	$(YOURS) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
-		--upgrade --no-header --no-annotate pyproject.toml --output-file requirements.txt
+	$(YOURS) $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+		--extra book --extra test --extra authors --upgrade --no-header --no-annotate \
+		pyproject.toml --output-file requirements.txt
 
 clean:                        ## delete everything that the commands made
 	rm -rf .venv _build *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -104,6 +104,60 @@ def split(*arrays, share, rng):
     )
 
 
+def group_folds(groups, k, *, rng):
+    """Set whole groups aside, in k turns, so that none of them is ever on both sides.
+
+    Parameters
+    ----------
+    groups : array of shape (n,)
+        For each row the number, or the name, of its group, for example of its ``writers``.
+    k : int
+        How many folds, from 2 to the number of groups.
+    rng : numpy.random.Generator
+        Draws which groups are set aside together.
+
+    Returns
+    -------
+    iterator of (array, array)
+        k times the rows that stay and the rows set aside, as positions in rising order. In the k
+        turns each row is set aside once. Folds have equally many groups, to within one, but not
+        equally many rows.
+
+    Raises
+    ------
+    TypeError
+        If ``rng`` is no generator, or groups cannot be compared with each other.
+    ValueError
+        If ``groups`` is no vector, a number in it is nan, or ``k`` is out of its range.
+
+    Notes
+    -----
+    The folds are those of scikit-learn's ``GroupKFold(k, shuffle=True)``, for the same order of
+    groups. Built in: search.
+    """
+    groups = as_array(groups, "groups")
+    if groups.ndim != 1 or groups.dtype.kind in "fc" and np.isnan(groups).any():
+        raise ValueError(
+            f"groups has to hold one number or name for each row, none of them nan, but got "
+            f"{groups!r:.200}, of shape {groups.shape}."
+        )
+    try:
+        names = np.unique(groups)
+    except TypeError as error:
+        raise TypeError(
+            f"groups hold what cannot be compared, {groups!r:.200}: {error}. Give each group a "
+            "number, or each a name."
+        ) from None
+    if not isinstance(k, (int, np.integer)) or not 2 <= k <= len(names):
+        raise ValueError(
+            f"k is how many folds, a whole number from 2 to the number of groups, here "
+            f"{len(names)}, but got {k!r}."
+        )
+    parts = np.array_split(as_generator(rng).permutation(names), k)
+    aside = (np.isin(groups, part) for part in parts)
+    return ((np.flatnonzero(~rows), np.flatnonzero(rows)) for rows in aside)
+
+
 def moons(n, noise, *, rng):
     """Draw points of two classes, as two half circles that reach into each other.
 

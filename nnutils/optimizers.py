@@ -30,9 +30,12 @@ that a cell that runs again starts afresh. The memory is a list of arrays beside
 Every learning rate is a positive number or a schedule of ``nnutils.schedules``, and every optimizer
 takes ``clip``: no entry of the gradient then counts as larger than ``clip``, up or down. All raise
 ValueError for numbers that make no sense. Built in: momentum; SGD in gradient-descent.
+
+``lbfgs`` stands apart: it needs no rate, and the same loss, over all samples, at every step.
 """
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from numbers import Real
@@ -252,6 +255,133 @@ class Adam(SGD):
         direction = m / (1 - self.beta1**t)
         direction /= size
         return direction
+
+
+def lbfgs(f, theta, memory=10):
+    """Go down without a learning rate: curvature is learned from how the slopes change.
+
+    Each step goes where the bottom of a parabola would be that has the slopes of the last
+    ``memory`` steps. If the loss does not fall there by enough (a ten-thousandth of what the slope
+    promises), half of the step is tried, and so on.
+
+    Parameters
+    ----------
+    f : callable
+        ``f(theta)`` returns (loss, gradient): a number, and an array in the shape of ``theta``. It
+        has to be the same function at every call, so of a network the loss over all samples, not
+        of a batch, and it should have no corners.
+    theta : array of shape (n,)
+        Where to begin; not changed.
+    memory : int
+        How many of the last steps, and changes of the slopes along them, are remembered.
+
+    Yields
+    ------
+    (int, float, array)
+        How often ``f`` was called so far, the lowest loss and its place. First those at the start,
+        then after each step; ends where the slope is 0, or no step along it brings the loss down.
+
+    Raises
+    ------
+    TypeError
+        If ``theta`` does not hold real numbers, or ``f`` does not return a loss and a gradient.
+    ValueError
+        If ``theta`` is no vector of finite numbers, the gradient has another shape, the loss or
+        the gradient at the start is not finite, or ``memory`` is no whole number from 1 on.
+
+    Notes
+    -----
+    Nocedal, 1980: "Updating quasi-Newton matrices with limited storage"; Liu and Nocedal, 1989.
+    The first step knows no curvature; its length is at most 1. Built in: search.
+    """
+    if not isinstance(memory, (int, np.integer)) or memory < 1:
+        raise ValueError(f"memory has to be a whole number, at least 1, but got {memory!r}.")
+    theta = as_floats(theta, "theta").astype(float)  # a copy
+    if theta.ndim != 1 or not theta.size or not np.isfinite(theta).all():
+        raise ValueError(
+            f"theta has to be a vector of finite numbers, but got {theta!r:.200}, of shape "
+            f"{theta.shape}."
+        )
+    value, grad = _valued(f, theta)
+    if not (math.isfinite(value) and np.isfinite(grad).all()):
+        raise ValueError(
+            f"At the start the loss is {value}, and {np.sum(~np.isfinite(grad))} of {grad.size} "
+            "slopes are nan or infinite. Begin at a place where all of them are finite."
+        )
+    return _lbfgs(f, theta, value, grad, deque(maxlen=int(memory)))
+
+
+def _lbfgs(f, theta, value, grad, pairs):
+    calls = 1
+    while True:
+        yield calls, value, theta.copy()
+        found, tried = _lower(f, theta, value, grad, _two_loops(grad, pairs))
+        calls += tried
+        if found is None:
+            return
+        place, value, slopes = found
+        with np.errstate(all="ignore"):
+            step, change = place - theta, slopes - grad
+            if step @ change > 1e-10 * (step @ step):  # curved upward, as a parabola has to be
+                pairs.append((step, change))
+        theta, grad = place, slopes
+
+
+def _lower(f, theta, value, grad, direction):
+    """Return ((place, loss, gradient), calls of f) along -direction, or (None, calls)."""
+    size, calls = 1.0, 0
+    with np.errstate(all="ignore"):
+        promised = grad @ direction
+    while size > 1e-10 and 0 < promised < math.inf:
+        with np.errstate(all="ignore"):
+            place = theta - size * direction
+        there, slopes = _valued(f, place)
+        calls += 1
+        enough = there <= value - 1e-4 * size * promised and there < value
+        if enough and np.isfinite(slopes).all():
+            return (place, there, slopes), calls
+        size /= 2
+    return None, calls
+
+
+@quiet
+def _two_loops(grad, pairs):
+    """Return the gradient divided by the curvature that (step, change of slopes) pairs tell of.
+
+    The order is from the oldest pair to the newest. Without pairs, a short piece of the gradient.
+    """
+    direction, shares = grad.copy(), []
+    for step, change in reversed(pairs):
+        shares.append((step @ direction) / (step @ change))
+        direction -= shares[-1] * change
+    if pairs:
+        step, change = pairs[-1]
+        direction *= (step @ change) / (change @ change)
+    else:
+        direction /= max(1, np.abs(grad).sum())
+    for (step, change), share in zip(pairs, reversed(shares)):
+        direction += (share - (change @ direction) / (step @ change)) * step
+    return direction
+
+
+def _valued(f, theta):
+    """Return what f gives at a place, as (float, array of its own)."""
+    returned = f(theta.copy())
+    try:
+        value, grad = returned
+        value = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(
+            "f has to return a loss, one number, and its gradient, (loss, gradient), but returned "
+            f"{returned!r:.200}."
+        ) from None
+    grad = as_floats(grad, "The gradient that f returned").astype(float)
+    if grad.shape != theta.shape:
+        raise ValueError(
+            f"f returned a gradient of shape {grad.shape} for a theta of shape {theta.shape}. "
+            "Return one slope for each number."
+        )
+    return value, grad
 
 
 def _examined(optimizer, theta, grad, state, t):

@@ -1,11 +1,11 @@
-"""Tests that compare with PyTorch and scikit-learn run where both are installed."""
+"""Tests that compare with PyTorch and scikit-learn, or need Dask, run where all are installed."""
 
 from importlib.util import find_spec
 
 import pytest
 
-WITHOUT = [name for name in ("torch", "sklearn") if find_spec(name) is None]
-REASON = "PyTorch or scikit-learn is not installed: make peers"
+WITHOUT = [name for name in ("torch", "sklearn", "distributed") if find_spec(name) is None]
+REASON = "PyTorch, scikit-learn or Dask is not installed: make peers"
 
 
 def pytest_collection_modifyitems(config, items):
@@ -28,7 +28,8 @@ def pytest_terminal_summary(terminalreporter, config):
     if left_out:
         terminalreporter.write_line(
             f"{len(left_out)} tests were left out: they compare with PyTorch and scikit-learn, "
-            "which are not installed here. `make peers` installs both and runs these tests."
+            "or need Dask, and these are not all installed here. `make peers` installs them and "
+            "runs these tests."
         )
 
 

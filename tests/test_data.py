@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnutils.data import batches, digits, moons, moved, spirals, split, writers
+from nnutils.data import batches, digits, group_folds, moons, moved, spirals, split, writers
 
 
 def rng(seed=0):
@@ -225,6 +225,82 @@ def test_images_that_are_none():
         moved("images", 0.5, rng=rng())
 
 
+GROUPS = ["b", "a", "c", "a", "b", "c", "d", "a"]
+
+
+def test_folds_by_group_by_hand():
+    folds = list(group_folds(GROUPS, 4, rng=rng()))
+    assert {tuple(aside.tolist()) for _, aside in folds} == {(0, 4), (1, 3, 7), (2, 5), (6,)}
+    for stay, aside in folds:
+        assert sorted([*stay, *aside]) == list(range(8))
+
+
+@pytest.mark.parametrize("k", [2, 3, 7, 14])
+@pytest.mark.parametrize("seed", range(3))
+def test_in_k_turns_each_row_is_aside_once_and_no_group_on_both_sides(k, seed):
+    forms = writers()
+    folds = list(group_folds(forms, k, rng=rng(seed)))
+    assert len(folds) == k
+    assert sorted(np.concatenate([aside for _, aside in folds])) == list(range(1797))
+    sizes = []
+    for stay, aside in folds:
+        assert len(stay) + len(aside) == 1797
+        assert (np.diff(stay) > 0).all()
+        assert (np.diff(aside) > 0).all()
+        assert not set(forms[stay]) & set(forms[aside])
+        sizes.append(len(set(forms[aside])))
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_rows_that_are_groups_of_one_are_random_folds():
+    (stay, aside), *_ = group_folds(np.arange(100), 5, rng=rng())
+    assert len(aside) == 20
+    assert aside.tolist() != list(range(aside[0], aside[0] + 20))
+    one = rng()
+    orders = [
+        [a.tolist() for _, a in group_folds(np.arange(9), 3, rng=r)] for r in (one, one, rng())
+    ]
+    assert orders[0] != orders[1]
+    assert orders[0] == orders[2]
+
+
+@pytest.mark.parametrize(
+    ("groups", "k", "message"),
+    [
+        ([1, 1, 2], 3, "from 2 to the number of groups, here 2, but got 3"),
+        ([1, 1, 2], 1, "but got 1"),
+        ([1, 1, 2], 2.0, "but got 2.0"),
+        ([], 2, "here 0, but got 2"),
+        ([[1, 2]], 2, r"of shape \(1, 2\)"),
+        (5, 2, r"of shape \(\)"),
+        ([1.0, np.nan, 2.0], 2, "none of them nan"),
+        (np.float32([1, np.nan]), 2, "none of them nan"),
+    ],
+)
+def test_folds_that_cannot_be_are_refused_at_once(groups, k, message):
+    with np.errstate(all="raise"), pytest.raises(ValueError, match=message):
+        group_folds(groups, k, rng=rng())
+    with pytest.raises(TypeError, match="groups hold what cannot be compared"):
+        group_folds(np.array(["a", None], dtype=object), 2, rng=rng())
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize("k", [2, 5, 14])
+def test_folds_by_group_are_those_of_scikit_learn(k):
+    from sklearn.model_selection import GroupKFold
+
+    class Its(np.random.Generator):
+        def permutation(self, x):
+            return np.random.RandomState(3).permutation(x)
+
+    forms = np.random.default_rng(0).permutation(writers())
+    its = GroupKFold(k, shuffle=True, random_state=3).split(forms, groups=forms)
+    ours = list(group_folds(forms, k, rng=Its(np.random.PCG64())))
+    for (stay, aside), (its_stay, its_aside) in zip(ours, its, strict=True):
+        np.testing.assert_array_equal(stay, its_stay)
+        np.testing.assert_array_equal(aside, its_aside)
+
+
 # What cannot be drawn or handed out. Looked for in every function of the module.
 
 
@@ -234,6 +310,7 @@ def test_images_that_are_none():
     [
         lambda r: batches(np.ones(4), size=2, rng=r),
         lambda r: split(np.ones(4), share=0.5, rng=r),
+        lambda r: group_folds([1, 2], 2, rng=r),
         lambda r: moons(4, 0.1, rng=r),
         lambda r: spirals(4, 0.1, rng=r),
         lambda r: moved(np.ones((4, 2, 2)), 0.5, rng=r),

@@ -25,9 +25,9 @@ def test_that_skips_itself(): pytest.skip("It is cold.")
 def run(tmp_path):
     """Return a function that runs the tests above where a peer is missing."""
     conftest = (ROOT / "tests" / "conftest.py").read_text()
-    assert '("torch", "sklearn")' in conftest
+    assert '("torch", "sklearn", "distributed")' in conftest
     (tmp_path / "conftest.py").write_text(
-        conftest.replace('("torch", "sklearn")', '("no_such_peer",)')
+        conftest.replace('("torch", "sklearn", "distributed")', '("no_such_peer",)')
     )
     (tmp_path / "test_x.py").write_text(TESTS)
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = peers\n")
@@ -48,7 +48,7 @@ def test_what_was_left_out_is_said_before_the_closing_line(run, workers):
     status, (*_, told, closing) = run(*workers)
     assert status == 0
     assert told.startswith("2 tests were left out: they compare with PyTorch and scikit-learn")
-    assert "`make peers` installs both and runs these tests" in told
+    assert "`make peers` installs them and runs these tests" in told
     assert closing.startswith("1 passed, 2 skipped in ")
 
 

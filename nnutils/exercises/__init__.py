@@ -32,6 +32,7 @@ CHAPTERS = (
     "debugging",
     "regularization",
     "rare",
+    "search",
 )
 
 
