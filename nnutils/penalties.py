@@ -5,15 +5,15 @@ For a dense layer's ``weights`` of shape (inputs, units)::
     for t, loss in steps(net, cross_entropy, Adam(0.01), stream):
         max_norm(net.layers[0].weights, 2)
 
-=================== ============================================ =====================
-name                what a step leaves over                      described by
-=================== ============================================ =====================
-max_norm(w, limit)  each column w, times min(1, limit / |w|)     Srebro and Shraibman, 2005
-shrink(w, amount)   sign(w) max(|w| - amount, 0), entry by entry Donoho and Johnstone, 1994
-shrink_rows(w, ...) each row w, times max(0, 1 - amount / |w|)   Yuan and Lin, 2006
-=================== ============================================ =====================
+=================== ============================================== =====================
+name                what a step leaves over                        described by
+=================== ============================================== =====================
+max_norm(w, limit)  each column w, times min(1, limit / size(w))   Srebro and Shraibman, 2005
+shrink(w, amount)   sign(w) max(size(w) - amount, 0), each entry   Donoho and Johnstone, 1994
+shrink_rows(w, ...) each row w, times max(0, 1 - amount / size(w)) Yuan and Lin, 2006
+=================== ============================================== =====================
 
-|w| is the size of an entry, or the length of a row or column. ``shrink`` after each step of the
+The size of an entry is its absolute value, that of a row or column its length. ``shrink`` after each step of the
 rate r, with an amount of r times ``l1``, is gradient descent with the penalty ``l1``, except that
 weights become exactly 0. Built in: regularization.
 """

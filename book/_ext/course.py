@@ -132,16 +132,19 @@ def execute(app, env, names):
     then it says where.
     """
     files = [file for name in names if (file := env.doc2path(name)).endswith(".ipynb")]
+    path = app.config.nb_execution_cache_path
+    cache = get_cache(path)
+    for file in files:
+        cache.add_nb_to_project(file)
     with ProcessPoolExecutor() as pool:
-        list(pool.map(partial(_execute, app.config.nb_execution_cache_path), files))
+        list(pool.map(partial(_execute, path), files))
 
 
 def _execute(path, file):
     quiet = getLogger("jupyter_cache")
     quiet.setLevel(CRITICAL)
-    cache = get_cache(path)
-    cache.add_nb_to_project(file)
-    load_executor("local-serial", cache, quiet).run_and_cache(filter_uris=[file], timeout=120)
+    executor = load_executor("local-serial", get_cache(path), quiet)
+    executor.run_and_cache(filter_uris=[file], timeout=120)
 
 
 def fetch_packages(app, config):
