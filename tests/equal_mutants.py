@@ -306,6 +306,34 @@ EQUAL = {
         "mean, result = (-0.0, [])": "Minus 0 is 0.",
         "mean, result = (0, [])": "0 is 0.0 as soon as a square is added.",
     },
+    "momentum.which_rule": {
+        "again = box([1, *1000 * [0], 1])[-1]; if then != 0:; return 6": (
+            "The box is asked before it matters."
+        ),
+        **dict.fromkeys(
+            ("if then > 0:", "if then <= 0:", "if later != 0:", "if later == 0:"),
+            "After a slope of 1 all moves go the same way: all are 0, or none is.",
+        ),
+        **dict.fromkeys(
+            (
+                "if box([2])[0] >= 1.5 * one:",
+                "if box([3])[0] > 1.5 * one:",
+                "if box([4])[0] > 1.5 * one:",
+                "return 3 if one * later >= 1.5 * then ** 2 else 2",
+                "return 4 if again <= 0.8 * one else 5",
+                *(
+                    f"again = box([{first}, *{zeros} * [0], 1])[-1]"
+                    for first, zeros in ((-1, 1000), (2, 1000), (1, 1001), (1, 999), (1, 2000))
+                ),
+            ),
+            "Other slopes and bounds tell the rules apart as well.",
+        ),
+        **dict.fromkeys(
+            ("if box([2])[0 - 1] > 1.5 * one:", "if box([2])[-1] > 1.5 * one:"),
+            "The only move is the last, too.",
+        ),
+        "return abs(...)": "The number of a rule is never negative.",
+    },
     # initialization
     "initialization.different_units": {
         **dict.fromkeys(
