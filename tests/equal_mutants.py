@@ -367,10 +367,11 @@ EQUAL = {
         "return abs(...)": "A share is never negative.",
         "return np.clip(..., -1, 1)": "A share is never above 1.",
     },
-    "classifier.first_layer": {
-        "d_z = d_scores * W2.T * (z > 0)": (
-            "With a single output the matrix product is broadcasting."
+    "classifier.shortest_step": {
+        "slopes = W1 @ (W2 * (z > 0)); score = np.maximum(0, z) @ W2 + b2": (
+            "The two lines do not need each other."
         ),
+        "score = W2 @ np.maximum(0, z) + b2": "The product of two rows has no order.",
     },
     "classifier.crossing": {
         **dict.fromkeys(
