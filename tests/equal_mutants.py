@@ -389,6 +389,9 @@ EQUAL = {
         "if (score(middle) >= 0) == side:": "A middle where the score is 0 is the answer.",
     },
     # digits
+    "digits.set_aside": {
+        "aside = [*np.flatnonzero(people == person), *aside]": "The positions are sorted at last.",
+    },
     "digits.shares_right": {
         "classes = range(logits.shape[1]); right = np.argmax(logits, axis=1) == labels": (
             "The two lines do not depend on each other."
@@ -403,12 +406,6 @@ EQUAL = {
         "best, kept = (float('inf'), 1)": "The first loss is below infinity, and sets kept.",
         "best, kept = (float('inf'), -1)": "The first loss is below infinity, and sets kept.",
         "elif epoch - kept == patience:": "The epoch grows by one: it cannot jump over patience.",
-    },
-    "digits.counts": {
-        "full, every = (samples // batch_size, math.ceil(samples / batch_size)); "
-        "parameters = sum((n_in * n_out + n_out for n_in, n_out in zip(sizes, sizes[1:])))": (
-            "The two lines do not depend on each other."
-        ),
     },
     "digits.coin": {
         **dict.fromkeys(
