@@ -335,6 +335,19 @@ EQUAL = {
         "return abs(...)": "The number of a rule is never negative.",
     },
     # initialization
+    "initialization.odd_layer": {
+        "x = a; worst.append(max(factor, 1 / factor))": "The two do not need each other.",
+        "factor = np.mean(x ** 2) / np.mean(a ** 2)": "The factor is taken both ways.",
+        **dict.fromkeys(
+            (
+                "factor = -(np.mean(a ** 2) / np.mean(x ** 2))",
+                "factor = np.mean(-a ** 2) / np.mean(x ** 2)",
+                "factor = np.mean(a ** 2) / np.mean(-x ** 2)",
+            ),
+            "With a minus on all factors the larger is minus the smaller: the order stays.",
+        ),
+        "return abs(...)": "A number of a layer is never negative.",
+    },
     "initialization.different_units": {
         **dict.fromkeys(
             (
