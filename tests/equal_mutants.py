@@ -306,7 +306,48 @@ EQUAL = {
         "mean, result = (-0.0, [])": "Minus 0 is 0.",
         "mean, result = (0, [])": "0 is 0.0 as soon as a square is added.",
     },
+    "momentum.which_rule": {
+        "again = box([1, *1000 * [0], 1])[-1]; if then != 0:; return 6": (
+            "The box is asked before it matters."
+        ),
+        **dict.fromkeys(
+            ("if then > 0:", "if then <= 0:", "if later != 0:", "if later == 0:"),
+            "After a slope of 1 all moves go the same way: all are 0, or none is.",
+        ),
+        **dict.fromkeys(
+            (
+                "if box([2])[0] >= 1.5 * one:",
+                "if box([3])[0] > 1.5 * one:",
+                "if box([4])[0] > 1.5 * one:",
+                "return 3 if one * later >= 1.5 * then ** 2 else 2",
+                "return 4 if again <= 0.8 * one else 5",
+                *(
+                    f"again = box([{first}, *{zeros} * [0], 1])[-1]"
+                    for first, zeros in ((-1, 1000), (2, 1000), (1, 1001), (1, 999), (1, 2000))
+                ),
+            ),
+            "Other slopes and bounds tell the rules apart as well.",
+        ),
+        **dict.fromkeys(
+            ("if box([2])[0 - 1] > 1.5 * one:", "if box([2])[-1] > 1.5 * one:"),
+            "The only move is the last, too.",
+        ),
+        "return abs(...)": "The number of a rule is never negative.",
+    },
     # initialization
+    "initialization.odd_layer": {
+        "x = a; worst.append(max(factor, 1 / factor))": "The two do not need each other.",
+        "factor = np.mean(x ** 2) / np.mean(a ** 2)": "The factor is taken both ways.",
+        **dict.fromkeys(
+            (
+                "factor = -(np.mean(a ** 2) / np.mean(x ** 2))",
+                "factor = np.mean(-a ** 2) / np.mean(x ** 2)",
+                "factor = np.mean(a ** 2) / np.mean(-x ** 2)",
+            ),
+            "With a minus on all factors the larger is minus the smaller: the order stays.",
+        ),
+        "return abs(...)": "A number of a layer is never negative.",
+    },
     "initialization.different_units": {
         **dict.fromkeys(
             (
@@ -339,10 +380,11 @@ EQUAL = {
         "return abs(...)": "A share is never negative.",
         "return np.clip(..., -1, 1)": "A share is never above 1.",
     },
-    "classifier.first_layer": {
-        "d_z = d_scores * W2.T * (z > 0)": (
-            "With a single output the matrix product is broadcasting."
+    "classifier.shortest_step": {
+        "slopes = W1 @ (W2 * (z > 0)); score = np.maximum(0, z) @ W2 + b2": (
+            "The two lines do not need each other."
         ),
+        "score = W2 @ np.maximum(0, z) + b2": "The product of two rows has no order.",
     },
     "classifier.crossing": {
         **dict.fromkeys(
@@ -360,6 +402,9 @@ EQUAL = {
         "if (score(middle) >= 0) == side:": "A middle where the score is 0 is the answer.",
     },
     # digits
+    "digits.set_aside": {
+        "aside = [*np.flatnonzero(people == person), *aside]": "The positions are sorted at last.",
+    },
     "digits.shares_right": {
         "classes = range(logits.shape[1]); right = np.argmax(logits, axis=1) == labels": (
             "The two lines do not depend on each other."
@@ -374,12 +419,6 @@ EQUAL = {
         "best, kept = (float('inf'), 1)": "The first loss is below infinity, and sets kept.",
         "best, kept = (float('inf'), -1)": "The first loss is below infinity, and sets kept.",
         "elif epoch - kept == patience:": "The epoch grows by one: it cannot jump over patience.",
-    },
-    "digits.counts": {
-        "full, every = (samples // batch_size, math.ceil(samples / batch_size)); "
-        "parameters = sum((n_in * n_out + n_out for n_in, n_out in zip(sizes, sizes[1:])))": (
-            "The two lines do not depend on each other."
-        ),
     },
     "digits.coin": {
         **dict.fromkeys(

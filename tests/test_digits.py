@@ -14,6 +14,7 @@ from nnutils.data import batches, digits, split
 from nnutils.initializers import he_normal, zeros
 from nnutils.losses import cross_entropy
 from nnutils.network import mlp
+from nnutils.numerics import softmax
 from nnutils.optimizers import Adam
 from nnutils.training import steps, train
 
@@ -127,3 +128,35 @@ def test_the_twin_in_pytorch_takes_the_same_200_steps(capsys):
     for ours, theirs in zip(net.layers[::2], names["twin"][::2]):
         np.testing.assert_allclose(ours.weights.T, theirs.weight.detach(), rtol=0, atol=1e-8)
         np.testing.assert_allclose(ours.biases, theirs.bias.detach(), rtol=0, atol=1e-8)
+
+
+def on_probabilities(logits, labels):
+    """Return what comes of probabilities that are taken for logits, and its slopes."""
+    p = softmax(logits, axis=1)
+    loss, slopes = cross_entropy(p, labels)
+    return loss, p * (slopes - np.sum(slopes * p, axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize("copy", ["A", "B", "C", "D"])
+def test_the_retyped_listings_print_what_the_exercise_says(copy):
+    text = "\n".join(c.source for c in nbformat.read(CHAPTER, as_version=4).cells)
+    *losses, right = map(
+        float, re.search(rf"^\| {copy} \|(.* 1?\d+) % \|$", text, re.M)[1].split("|")
+    )
+    training, rng = parts()[0], np.random.default_rng(0)
+    net = mlp([64, 128, 10], relu, init=he_normal, rng=rng)
+    stream = [batch for _ in range(12) for batch in batches(*training, size=64, rng=rng)][:200]
+    if copy == "A":  # PyTorch starts between minus and plus one over the root of the fan-in
+        own = np.random.default_rng(5)
+        for layer in net.layers[::2]:
+            layer.theta[:] = own.uniform(-1, 1, layer.theta.size) / layer.n_in**0.5
+    optimizer, grad, printed = Adam(1 if copy == "D" else 0.01), 0, []
+    state, theta = optimizer.init(net.theta), net.theta.copy()
+    for t, batch in enumerate(stream, start=1):
+        loss = net.loss_and_grad(*batch, on_probabilities if copy == "C" else cross_entropy)
+        printed += [loss] * (t in (1, 100, 200))
+        grad = net.grad + (grad if copy == "B" else 0)
+        optimizer.step(theta, grad, state, t)
+        net.theta = theta
+    assert printed == pytest.approx(losses, rel=0.1)
+    assert 100 * accuracy(net, *training) == pytest.approx(right, abs=5)

@@ -5,12 +5,13 @@ import numpy as np
 from nnutils.exercises import Exercise, Question
 
 
-def hidden_layer(seed, samples, inputs, units):
-    """Return random X, z, W2 and d_scores; one entry of z is 0, and the last one barely above."""
+def point_and_network(seed, inputs, units):
+    """Return random x, W1, b1, W2 and b2; the first unit is just off, and the last just on."""
     rng = np.random.default_rng(seed)
-    X, z = rng.normal(size=(samples, inputs)), rng.normal(size=(samples, units))
-    z[0, 0], z[-1, -1] = 0, 1e-9
-    return X, z, rng.normal(size=(units, 1)), rng.normal(size=(samples, 1))
+    x, W1, W2 = rng.normal(size=inputs), rng.normal(size=(inputs, units)), rng.normal(size=units)
+    b1 = rng.normal(size=units)
+    b1[0], b1[-1] = -0.001 - x @ W1[:, 0], 0.001 - x @ W1[:, -1]
+    return x, W1, b1, W2, rng.normal()
 
 
 def _losses(logits, targets):
@@ -39,18 +40,43 @@ def _crossing(score, low, high, *, halvings=50, stays=lambda side, at_low: side 
     return (low + high) / 2
 
 
-def _first_layer(X, z, W2, d_scores, gate=lambda z, d: z > 0, bias=lambda d_z: d_z.sum(axis=0)):
-    d_h = d_scores @ W2.T
-    d_z = d_h * gate(z, d_h)
-    return np.vstack([X.T @ d_z, bias(d_z)])
+def _slopes(x, W1, b1, W2, gate):
+    return W1 @ (W2 * gate(x @ W1 + b1))
 
 
-def _with_gate(gate):
-    return lambda *given: _first_layer(*given, gate=gate)
+def _on(z):
+    return z > 0
 
 
-def _without_gate(z, d_h):
-    return 1
+def _step_length(score, slopes):
+    return -score / np.sum(slopes**2)
+
+
+def _shortest_step(x, W1, b1, W2, b2, *, gate=_on, length=_step_length):
+    """Return the step to the boundary; the keywords make the usual mistakes."""
+    slopes = _slopes(x, W1, b1, W2, gate)
+    return length(np.maximum(0, x @ W1 + b1) @ W2 + b2, slopes) * slopes
+
+
+def _step_with(**mistake):
+    return lambda *case: _shortest_step(*case, **mistake)
+
+
+def _step_of(score):
+    """Return an answer that works with another ``score`` of the same point."""
+    return lambda *case: score(*case) * _shortest_step(*case, length=lambda _, s: -1 / (s @ s))
+
+
+def _along_one_input(x, W1, b1, W2, b2):
+    slopes, score = _slopes(x, W1, b1, W2, _on), np.maximum(0, x @ W1 + b1) @ W2 + b2
+    steepest, step = np.argmax(np.abs(slopes)), np.zeros(len(x))
+    step[steepest] = -score / slopes[steepest]
+    return step
+
+
+def _without_output(x, W1, b1, W2, b2):
+    slopes, score = _slopes(x, W1, b1, np.ones_like(W2), _on), np.maximum(0, x @ W1 + b1) @ W2 + b2
+    return _step_length(score, slopes) * slopes
 
 
 def _strong(X, labels, strength):
@@ -140,73 +166,84 @@ EXERCISES = {
             "The faults are numbered from 1, and you count from 0.": (4, 2, 3, 1),
         },
     ),
-    "first_layer": Exercise(
-        solution=_first_layer,
+    "shortest_step": Exercise(
+        solution=_shortest_step,
         cases=(
+            (np.array([2.0]), np.array([[1.0]]), np.array([0.0]), np.array([3.0]), -3.0),
             (
-                np.array([[2.0, 1.0]]),
-                np.array([[2.0, -1.0, 1.0]]),
-                np.array([[2.0], [1.0], [-1.0]]),
-                np.array([[1.0]]),
+                np.array([2.0, 1.0]),
+                np.array([[1.0, -1.0, 0.0], [0.0, 1.0, 2.0]]),
+                np.array([0.0, 0.0, -1.0]),
+                np.array([2.0, 1.0, -1.0]),
+                0.5,
             ),
-            "*hidden_layer(0, samples=2, inputs=2, units=3)",
-            "*hidden_layer(1, samples=6, inputs=2, units=3)",
-            "*hidden_layer(2, samples=5, inputs=3, units=2)",
-            "*hidden_layer(3, samples=4, inputs=2, units=4)",
-            "*hidden_layer(4, samples=7, inputs=1, units=1)",
+            (
+                np.array([1.0, 1.0]),
+                np.array([[1.0, 1.0], [-1.0, 1.0]]),
+                np.array([0.0, 0.0]),
+                np.array([5.0, 1.0]),
+                -1.0,
+            ),
+            (np.array([1, 2]), np.array([[3, 0], [4, 1]]), np.array([0, 0]), np.array([2, 0]), 3),
+            (np.array([2.0]), np.array([[1.0]]), np.array([-1.0]), np.array([3.0]), -3.0),
+            "*point_and_network(0, inputs=2, units=3)",
+            "*point_and_network(1, inputs=3, units=2)",
+            "*point_and_network(2, inputs=2, units=5)",
+            "*point_and_network(3, inputs=4, units=4)",
         ),
         mistakes={
-            "Nothing stops the pull at units that are off: multiply by the slope of "
-            "ReLU.": _with_gate(_without_gate),
-            "At z = 0 you let the pull through. This course takes the slope 0 there.": _with_gate(
-                lambda z, d: z >= 0
+            "A unit that is off passes nothing back. Keep the weights of the output only where z "
+            "is above 0.": _step_with(gate=np.ones_like),
+            "At z = 0 a unit is off: this course takes the slope 0 there.": _step_with(
+                gate=lambda z: z >= 0
             ),
-            "You multiply by the outputs of ReLU; the pull has to be multiplied by its slope, 0 "
-            "or 1.": _with_gate(lambda z, d: np.maximum(0, z)),
-            "You multiply by the sums; the pull has to be multiplied by the slope of ReLU, 0 or "
-            "1.": _with_gate(lambda z, d: z),
-            "It is turned around: you keep what arrives at units that are off.": _with_gate(
-                lambda z, d: z < 0
+            "On the way back ReLU has the slope 0 or 1. You multiply by its output.": _step_with(
+                gate=lambda z: np.maximum(0, z)
             ),
-            "A unit that is off stops the pull. The sign of z turns it around instead.": _with_gate(
-                lambda z, d: np.sign(z)
+            "It is turned around: you keep the units that are off.": _step_with(
+                gate=lambda z: 1.0 * (z <= 0)
             ),
-            "Look at the sign of z, not at the sign of the pull: a unit that is on passes negative "
-            "pulls, too.": _with_gate(lambda z, d: d > 0),
-            "A unit that is off for some samples may be on for others. Look at each sum, not at "
-            "all samples together.": _with_gate(lambda z, d: (z > 0).any(axis=0)),
-            "The weights are right. The slopes of the biases go through ReLU as well: add up what "
-            "is left behind the gate.": lambda X, z, W2, d: np.vstack(
-                [_first_layer(X, z, W2, d)[:-1], np.sum(d @ W2.T, axis=0)]
+            "The slopes lack the weights of the output. Send a 1 from the score through W2 "
+            "first.": _without_output,
+            "This step makes the score twice as large. It has to bring the score to 0, so it goes "
+            "the other way.": _step_with(length=lambda score, s: score / (s @ s)),
+            "You divide by the length of the slopes. A step of one slope changes the score by "
+            "slope times slope: divide by the sum of the squares.": _step_with(
+                length=lambda score, s: -score / np.sqrt(s @ s)
             ),
-            "The biases are right. The slopes of the weights go through ReLU as well: multiply "
-            "what is left behind the gate by the inputs.": lambda X, z, W2, d: np.vstack(
-                [X.T @ (d @ W2.T), _first_layer(X, z, W2, d)[-1]]
+            "You divide by the sum of the slopes. Each input moves by its own slope, so each adds "
+            "its square to the change.": _step_with(
+                length=lambda score, s: -score / np.sum(np.abs(s))
             ),
-            "Add up the slopes of the biases over the samples; you took the mean.": (
-                lambda *given: _first_layer(*given, bias=lambda d_z: d_z.mean(axis=0))
+            "You divide by the mean of the squares. The changes by the inputs add up: take the "
+            "sum.": _step_with(length=lambda score, s: -score / np.mean(s**2)),
+            "These are the slopes of the score with the point. How many of them lead to the "
+            "boundary?": _step_with(length=lambda score, s: 1),
+            "The direction is right, but the length does not depend on the score. How far is it "
+            "to 0?": _step_with(length=lambda score, s: -np.sign(score) / np.sqrt(s @ s)),
+            "You solve for each input as if it moved alone. Together these steps lead too "
+            "far.": lambda *case: (
+                -_step_with(length=lambda score, s: score)(*case)
+                / np.where(_slopes(*case[:4], _on) == 0, np.inf, _slopes(*case[:4], _on) ** 2)
             ),
-            "Each unit has its own bias. You added up over the units, too: axis=0.": (
-                lambda *given: _first_layer(*given, bias=lambda d_z: [d_z.sum()] * d_z.shape[1])
+            "This does lead to the boundary, by one input alone. A slanting step is "
+            "shorter.": _along_one_input,
+            "You forgot b2 in the score.": _step_of(
+                lambda x, W1, b1, W2, b2: np.maximum(0, x @ W1 + b1) @ W2
             ),
-            "You divide by the number of samples. That stands in d_scores "
-            "already.": lambda X, *rest: _first_layer(X, *rest) / len(X),
-            "Transposed: a row for each input and the biases below, a column for each "
-            "unit.": lambda *given: _first_layer(*given).T,
-            "The row of the biases belongs below the weights, not above them.": lambda *given: (
-                np.roll(_first_layer(*given), 1, axis=0)
+            "The score lacks its ReLU: a unit that is off adds nothing to it.": _step_of(
+                lambda x, W1, b1, W2, b2: (x @ W1 + b1) @ W2 + b2
             ),
-            "The row of the biases is missing below the weights.": lambda *given: _first_layer(
-                *given
-            )[:-1],
-            "The weights of the output are missing: a unit is pulled as much as the output "
-            "listens to it.": lambda X, z, W2, d: _first_layer(X, z, np.ones_like(W2), d),
-            "The slopes of the scores are missing: each sample pulls as much as its score "
-            "does.": lambda X, z, W2, d: _first_layer(X, z, W2, np.ones_like(d)),
-            "These are the slopes with the weights of the output. Go on, back through the hidden "
-            "layer.": lambda X, z, W2, d: np.maximum(0, z).T @ d,
-            "The sign is turned around: these are slopes, the step subtracts them "
-            "later.": lambda *given: -_first_layer(*given),
+            "You forgot the biases b1. They decide which units are on.": (
+                lambda x, W1, b1, W2, b2: _shortest_step(x, W1, 0 * b1, W2, b2)
+            ),
+            "This leads to the margin, where the score is 1 or -1. On the boundary it is "
+            "0.": _step_with(length=lambda score, s: (np.sign(score) - score) / (s @ s)),
+            "This is the point on the boundary. Asked for is the step that leads "
+            "there.": lambda *case: case[0] + _shortest_step(*case),
+            "This is how long the step is. Asked for is the step, a row.": lambda *case: np.sqrt(
+                np.sum(_shortest_step(*case) ** 2)
+            ),
         },
     ),
     "strong_springs": Exercise(

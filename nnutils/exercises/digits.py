@@ -15,32 +15,36 @@ def random_logits(labels, classes, seed):
     return logits
 
 
-def _joined(training, test):
-    m, s = np.mean(training), np.std(training)
-    return (np.concatenate([training, test]) - m) / s
+def _positions(people, some):
+    return np.flatnonzero(np.isin(people, some)).tolist()
 
 
-def _prepare(rows, order, n_test, mean=np.mean, std=np.std):
-    training, test = rows[order[n_test:]], rows[order[:n_test]]
-    return (np.concatenate([training, test]) - mean(training)) / std(training)
+def _aside(people, order, least, *, enough=lambda n, more, least: n >= least):
+    """Return the people that are set aside; ``enough`` makes the usual mistakes."""
+    aside, n = [], 0
+    for person in order:
+        more = len(_positions(people, person))
+        if enough(n, more, least):
+            break
+        aside.append(person)
+        n += more
+    return aside
 
 
-def _scaled(mean, std):
-    """Return an answer with another mean and standard deviation of the training rows."""
-    return lambda rows, order, n: _prepare(rows, order, n, mean, std)
+def _set_aside(people, order, least, **mistake):
+    return _positions(people, _aside(people, order, least, **mistake))
 
 
-def _no_shift(training):
-    return 0.0
+def _skipping(people, order, least):
+    aside = []
+    for person in order:
+        if len(_positions(people, [*aside, person])) <= least:
+            aside.append(person)
+    return _positions(people, aside)
 
 
-def _by_parts(treat):
-    """Return an answer that makes its rows by ``treat(training, test)``."""
-    return lambda rows, order, n: treat(rows[order[n:]], rows[order[:n]])
-
-
-def _each_by_itself(training, test):
-    return np.concatenate([(part - part.mean()) / part.std() for part in (training, test)])
+def _one_by_one(people, order, least):
+    return [i for person in _aside(people, order, least) for i in _positions(people, person)]
 
 
 def _right(logits, labels, axis=1):
@@ -109,28 +113,6 @@ def _never_reset(losses, patience):
     return kept, epoch
 
 
-def _weights(sizes):
-    return sum(n_in * n_out for n_in, n_out in zip(sizes, sizes[1:]))
-
-
-def _updates(samples, batch_size, epochs, drop_last):
-    full, every = samples // batch_size, math.ceil(samples / batch_size)
-    return epochs * (full if drop_last else every)
-
-
-def _counts(sizes, *training):
-    return _weights(sizes) + sum(sizes[1:]), _updates(*training)
-
-
-def _with_biases(biases):
-    """Return an answer that counts ``biases(sizes)`` beside the weights."""
-    return lambda sizes, *training: (_weights(sizes) + biases(sizes), _updates(*training))
-
-
-def _with_updates(updates):
-    return lambda sizes, n, b, e, drop: (_counts(sizes, n, b, e, drop)[0], updates(n, b, e, drop))
-
-
 def _coin(wins, losses, *, least=max, sides=2, most=1, first=0):
     """Return how often a fair coin is as one-sided; the keywords make the usual mistakes."""
     n, k = wins + losses, least(wins, losses)
@@ -145,68 +127,54 @@ def _coin_with(**mistake):
 _THREE = "np.array([0, 1, 2])"
 
 EXERCISES = {
-    "prepare": Exercise(
-        solution=_prepare,
+    "set_aside": Exercise(
+        solution=_set_aside,
         cases=(
-            (np.array([[0.0], [4.0], [8.0], [20.0], [30.0]]), np.array([3, 4, 0, 1, 2]), 2),
-            (np.array([[0, 16], [7, 2], [9, 4], [1, 0], [5, 12]]), np.array([2, 0, 4, 1, 3]), 1),
-            "np.random.default_rng(0).integers(0, 17, (6, 2)), np.array([5, 0, 3, 1, 4, 2]), 2",
-            "np.random.default_rng(1).normal(3, 9, (20, 5)), "
-            "np.random.default_rng(2).permutation(20), 5",
-            "np.random.default_rng(3).normal(size=(20, 5)) + np.array([0, 0, 3, 0, 9]), "
-            "np.random.default_rng(4).permutation(20), 12",
+            (np.array([7, 7, 7, 3, 3]), [7, 3], 2),
+            (np.array([7, 3, 7, 3, 3]), [7, 3], 2),
+            (np.array([2, 0, 1, 2, 0, 1, 2]), [1, 2, 0], 3),
+            (np.array([5, 1, 1, 4, 4, 1, 5, 1]), [4, 1, 5], 4),
+            (np.array([0, 1, 2]), [2, 0, 1], 3),
+            "np.random.default_rng(0).integers(0, 6, 30), [3, 0, 5, 1, 4, 2], 11",
+            "np.random.default_rng(1).integers(0, 13, 80), "
+            "np.random.default_rng(2).permutation(13), 16",
         ),
         mistakes={
-            "The mean and the standard deviation come from all rows, so that the test part has a "
-            "say in the training. Take them from the training rows alone.": lambda r, o, n: (
-                (np.concatenate([r[o[n:]], r[o[:n]]]) - r.mean()) / r.std()
+            "You cut a person in two. Whoever is begun is set aside with all pictures, even if "
+            "that is more than least.": lambda p, o, n: _one_by_one(p, o, n)[:n],
+            "You begin one person more, although enough pictures are aside already. Exactly "
+            "least is enough.": lambda p, o, n: _set_aside(
+                p, o, n, enough=lambda n, more, least: n > least
             ),
-            "You normalize the test rows with their own mean and standard deviation. The network "
-            "would see them on another scale than the training rows.": _by_parts(_each_by_itself),
-            "The test rows are not normalized. They have to be on the scale of the training "
-            "rows.": _by_parts(
-                lambda training, test: np.concatenate([_joined(training, training[:0]), test])
+            "You stop before a person with whom it would be more than least. At least so many "
+            "have to be aside.": lambda p, o, n: _set_aside(
+                p, o, n, enough=lambda n, more, least: n + more > least
             ),
-            "Nothing is normalized. Subtract the mean, and divide by the standard "
-            "deviation.": _by_parts(lambda training, test: np.concatenate([training, test])),
-            "These are the training rows alone. The normalized test rows follow below.": _by_parts(
-                lambda training, test: _joined(training, test[:0])
+            "You skip people with whom it would be more than least. Take them as they come in "
+            "order.": _skipping,
+            "You set aside so many people. It is pictures that are counted.": lambda p, o, n: (
+                _positions(p, o[:n])
             ),
-            "You cut the rows as they stand. Pick them with order, because a file may be "
-            "sorted.": lambda r, o, n: _prepare(r, np.arange(len(r)), n),
-            "The numbers are right, but the rows stand in the order of the file. First the "
-            "training rows, then the test rows, as in order.": lambda r, o, n: (
-                (r - r[o[n:]].mean()) / r[o[n:]].std()
+            "These are the pictures of the first person only. Go on until there are "
+            "enough.": lambda p, o, n: _positions(p, o[:1]),
+            "You take people by their numbers. Take them as they stand in order.": (
+                lambda p, o, n: _set_aside(p, sorted(o), n)
             ),
-            "The order is the other way around: first the training rows, then the test "
-            "rows.": lambda r, o, n: np.roll(_prepare(r, o, n), n, axis=0),
-            "The first positions in order are the test part; you took the last "
-            "ones.": lambda r, o, n: _prepare(r, np.concatenate([o[len(o) - n :], o[:-n]]), n),
-            "The first n_test positions in order are the test part. You train with them.": (
-                lambda r, o, n: _joined(r[o[:n]], r[o[n:]])
-            ),
-            "The test rows are among the training rows, too: order[n_test:] leaves them "
-            "out.": lambda r, o, n: _joined(r[o], r[o[:n]]),
-            "The parts are right, but each stands in the order of the file. Leave its rows in the "
-            "order of order.": lambda r, o, n: _joined(r[np.sort(o[n:])], r[np.sort(o[:n])]),
-            "You divide by the mean of the squared distances. The standard deviation is its "
-            "root.": _scaled(np.mean, np.var),
-            "Divide the sum of the squared distances by how many there are, not by one less "
-            "(ddof=1). The standard deviation is the root of their mean.": _scaled(
-                np.mean, lambda part: np.std(part, ddof=1)
-            ),
-            "You only shift. Divide by the standard deviation as well.": _scaled(
-                np.mean, lambda part: 1.0
-            ),
-            "You only divide. Subtract the mean first.": _scaled(_no_shift, np.std),
-            "Brackets are missing: subtract the mean first, and then divide the "
-            "difference.": _scaled(lambda part: np.mean(part) / np.std(part), lambda part: 1.0),
-            "This stretches the numbers from 0 to 1. Subtract the mean, and divide by the standard "
-            "deviation.": _scaled(np.min, np.ptp),
-            "This takes a mean and a standard deviation for each column. Here it is one of each "
-            "for all pixels.": _scaled(
-                lambda part: part.mean(axis=0), lambda part: part.std(axis=0)
-            ),
+            "You begin at the end of order.": lambda p, o, n: _set_aside(p, o[::-1], n),
+            "You set pictures aside in the order of the file. A person whose pictures stand "
+            "further on as well is then in both parts.": lambda p, o, n: list(range(n)),
+            "The pictures are right, but stand person after person. Sort the "
+            "positions.": _one_by_one,
+            "These are the pictures that stay. Asked for are those that are set "
+            "aside.": lambda p, o, n: np.setdiff1d(np.arange(len(p)), _set_aside(p, o, n)),
+            "These are the people. Asked for are the positions of their pictures.": _aside,
+            "This says for each picture who wrote it. Asked for is where the pictures "
+            "stand.": lambda p, o, n: p[_set_aside(p, o, n)],
+            "This says of each picture whether it is aside. np.flatnonzero makes positions of "
+            "it.": lambda p, o, n: np.isin(p, _aside(p, o, n)),
+            "Positions count from 0, and you count from 1.": lambda p, o, n: [
+                i + 1 for i in _set_aside(p, o, n)
+            ],
         },
     ),
     "shares_right": Exercise(
@@ -335,69 +303,29 @@ EXERCISES = {
             ),
         },
     ),
-    "counts": Exercise(
-        solution=_counts,
-        cases=(
-            ([2, 3, 1], 10, 4, 5, False),
-            ([2, 3, 1], 10, 4, 5, True),
-            ([3, 2], 8, 4, 2, False),
-            ([3, 2], 8, 4, 2, True),
-            ([4, 4, 4], 5, 8, 3, True),
-            ([4, 4, 4], 5, 8, 3, False),
-            ([64, 128, 10], 1150, 64, 1, False),
-            ([30_000, 100, 256, 256, 10], 50_000, 64, 30, True),
-            ([30_000, 100, 256, 256, 10], 50_000, 64, 30, False),
-            ([20_000, 1_000, 1], 7, 1, 9, True),
-        ),
+    "retyped": Exercise(
+        solution=(4, 1, 3, 5),
         mistakes={
-            "The updates are right. These are the weights; each unit has a bias, "
-            "too.": _with_biases(lambda sizes: 0),
-            "The updates are right. A layer has a bias for each unit, and you count one for each "
-            "input.": _with_biases(lambda sizes: sum(sizes[:-1])),
-            "The updates are right. A layer has a bias for each unit, and you count one for each "
-            "layer.": _with_biases(lambda sizes: len(sizes) - 1),
-            "The updates are right. The inputs are no units, so they have no biases.": _with_biases(
-                sum
-            ),
-            "The updates are right. The outputs have biases, too.": _with_biases(
-                lambda sizes: sum(sizes[1:-1])
-            ),
-            "The parameters are right. These are the updates of a single epoch.": _with_updates(
-                lambda n, b, e, drop: _updates(n, b, 1, drop)
-            ),
-            "The parameters are right. An update belongs to a batch, not to a "
-            "sample.": _with_updates(lambda n, b, e, drop: n * e),
-            "The parameters are right. drop_last is turned around: True leaves the last batch "
-            "out.": _with_updates(lambda n, b, e, drop: _updates(n, b, e, not drop)),
-            "The parameters are right. You always leave the last batch out.": _with_updates(
-                lambda n, b, e, drop: _updates(n, b, e, True)
-            ),
-            "The parameters are right. You always use the last batch.": _with_updates(
-                lambda n, b, e, drop: _updates(n, b, e, False)
-            ),
-            "The parameters are right. Round within each epoch: what is left over from one epoch "
-            "is not carried into the next.": _with_updates(
-                lambda n, b, e, drop: n * e // b if drop else math.ceil(n * e / b)
-            ),
-            "The parameters are right. What is left over makes one more batch in each epoch, not "
-            "one in all.": _with_updates(
-                lambda n, b, e, drop: e * (n // b) + (not drop and n % b > 0)
-            ),
-            "The parameters are right. If the division leaves nothing over, there is no further "
-            "batch.": _with_updates(lambda n, b, e, drop: e * (n // b if drop else n // b + 1)),
-            "The parameters are right. If the division leaves nothing over, the last batch is full "
-            "and stays.": _with_updates(
-                lambda n, b, e, drop: e * (math.ceil(n / b) - 1 if drop else math.ceil(n / b))
-            ),
-            "The parameters are right. Half an update does not exist: round down or "
-            "up.": _with_updates(lambda n, b, e, drop: n * e / b),
-            "The parameters are right. round goes to the nearest whole number. A batch that is not "
-            "full is left out or used, however large it is.": _with_updates(
-                lambda n, b, e, drop: e * round(n / b)
-            ),
-            "The two numbers are swapped: first the parameters, then the updates.": (
-                lambda *case: _counts(*case)[::-1]
-            ),
+            "A and C are swapped: which of them cannot come below 1.46, though nearly all answers "
+            "are right?": (3, 1, 4, 5),
+            "B and D are swapped: with the rate 1 most units die at once, and what is left is near "
+            "guessing. Which loss is far above guessing?": (4, 5, 3, 1),
+            "Look at A again: it begins near the loss of guessing, not at ours. Something was "
+            "different before the first step.": (1, 1, 3, 5),
+            "Look at A again: a rate of 1 does not change the first loss, which is printed before "
+            "any step.": (5, 1, 3, 5),
+            "Look at A again: without a step nothing would be learned.": (2, 1, 3, 5),
+            "Look at B again: without a step the loss would stay near 3.2, up to the batch, and "
+            "so few would not be right.": (4, 2, 3, 5),
+            "Look at B again: the rate 1 gave about a third of the pictures, and a loss near "
+            "guessing.": (4, 5, 3, 5),
+            "Look at C again: a network with another start learns as well as ours. Why does this "
+            "loss stop at 1.46?": (4, 1, 4, 5),
+            "Look at C again: without a step nearly nothing would be right.": (4, 1, 2, 5),
+            "Look at D again: without a step the loss would not fall at all.": (4, 1, 3, 2),
+            "Look at D again: steps with old slopes in them overshoot ever further. This loss has "
+            "come to rest near guessing.": (4, 1, 3, 1),
+            "The faults are numbered from 1, and you count from 0.": (3, 0, 2, 4),
         },
     ),
     "coin": Exercise(

@@ -10,34 +10,55 @@ def _root_mean_square(a):
     return np.mean(a**2) ** 0.5
 
 
-def _sizes(x, weights, f, size=_root_mean_square):
-    sizes = []
+def _factors(x, weights, f, size=_root_mean_square):
+    """Return by which factor each layer multiplies the size of the signal."""
+    factors = []
     for W in weights:
+        a = f(x @ W)
+        factors.append(size(a) / size(x))
+        x = a
+    return np.array(factors)
+
+
+def _either_way(factors):
+    return np.maximum(factors, 1 / factors)
+
+
+def _odd_layer(x, weights, f, *, worst=_either_way, size=_root_mean_square):
+    """Return the number of the layer with the worst factor; the keywords make usual mistakes."""
+    return int(np.argmax(worst(_factors(x, weights, f, size)))) + 1
+
+
+def _odd_with(**mistake):
+    return lambda *case: _odd_layer(*case, **mistake)
+
+
+def _odd_outputs(size):
+    """Return an answer that looks only at what comes out of each layer."""
+
+    def odd_layer(x, weights, f):
+        sizes = []
+        for W in weights:
+            x = f(x @ W)
+            sizes.append(size(x))
+        return int(np.argmax(sizes)) + 1
+
+    return odd_layer
+
+
+def _odd_sums(x, weights, f):
+    factors = []
+    for W in weights:
+        factors.append(_root_mean_square(x @ W) / _root_mean_square(x))
         x = f(x @ W)
-        sizes.append(size(x))
-    return sizes
+    return int(np.argmax(_either_way(np.array(factors)))) + 1
 
 
-def _measuring(size):
-    """Return an answer that takes ``size`` for the size of a signal."""
-    return lambda x, weights, f: _sizes(x, weights, f, size)
-
-
-def _sizes_of_sums(x, weights, f):
-    sizes = []
-    for W in weights:
-        z = x @ W
-        sizes.append(_root_mean_square(z))
-        x = f(z)
-    return sizes
-
-
-def _bend_first(x, weights, f):
-    sizes = []
-    for W in weights:
-        x = f(x) @ W
-        sizes.append(_root_mean_square(x))
-    return sizes
+def _odd_weights(factor):
+    """Return an answer that looks only at ``factor(W)`` of each matrix."""
+    return lambda x, weights, f: (
+        int(np.argmax(_either_way(np.array([factor(W) for W in weights])))) + 1
+    )
 
 
 def _normal(std):
@@ -127,71 +148,62 @@ EXERCISES = {
             "The three numbers are right, but the first two are swapped.": (0.1, 0.2, 0.08),
         },
     ),
-    "signal_sizes": Exercise(
-        solution=_sizes,
+    "odd_layer": Exercise(
+        solution=_odd_layer,
         cases=(
-            "np.array([[3.0, 4.0]]), [np.eye(2)], identity",
-            "np.array([[3.0, -4.0]]), [np.eye(2), np.array([[1.0, 1.0], [1.0, -1.0]])], relu",
-            "np.array([[1.0], [-2.0]]), [np.array([[2.0, -1.0]])], relu",
-            "np.array([[3, -4], [0, 5]]), [np.array([[1, 2, 0], [0, 1, -1]])], identity",
-            "np.array([[1.0]]), [np.array([[-1.0]]), np.array([[2.0]])], relu",
-            "np.random.default_rng(0).normal(size=(6, 3)), [-np.eye(3), np.ones((3, 3))], selu",
+            "np.array([[1.0, 2.0]]), [0.1 * np.eye(2), 3 * np.eye(2)], identity",
+            "np.array([[1.0, 2.0]]), [2 * np.eye(2), 0.2 * np.eye(2), 3 * np.eye(2)], identity",
+            "np.array([[1.0, 2.0]]), [4 * np.eye(2), 5 * np.eye(2), 0.5 * np.eye(2)], identity",
+            "np.array([[3.0, -4.0]]), [np.eye(2), 1.4 * np.eye(2)], relu",
+            "np.array([[0.2, 0.4]]), [9 * np.eye(2), 0.4 * np.eye(2), 2 * np.eye(2)], tanh",
+            "np.array([[5, -5]]), [np.eye(2), np.full((2, 50), 0.1), np.full((50, 2), 0.2)], relu",
+            "np.ones((1, 3)), [np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 9]]), 0.5 * np.eye(3)], "
+            "identity",
+            "np.array([[8.0, 0.1]]), [2 * np.eye(2), np.array([[1.0, 0], [0, 9.0]]), "
+            "0.3 * np.eye(2)], identity",
+            "np.random.default_rng(0).normal(size=(6, 3)), [np.full((3, 40), 0.5), "
+            "np.full((40, 3), 0.1)], selu",
             "np.random.default_rng(1).normal(size=(5, 4)), "
             "list(np.random.default_rng(2).normal(0, 0.7, (3, 4, 4))), tanh",
         ),
         mistakes={
-            "This is the mean square. The size is its root.": _measuring(lambda a: np.mean(a**2)),
-            "** binds more tightly than /, so ** 1 / 2 halves. Write ** 0.5.": _measuring(
-                lambda a: np.mean(a**2) / 2
+            "To divide the size by 10 is as bad as to multiply it by 10. Compare factors and "
+            "their inverses.": _odd_with(worst=lambda factors: factors),
+            "You look for the smallest factor. A layer that makes the signal much larger spoils "
+            "it, too.": _odd_with(worst=lambda factors: -factors),
+            "A factor of 0.1 is only 0.9 away from 1, and one of 3 is 2 away. Compare by what is "
+            "multiplied or divided, not by the difference from 1.": _odd_with(
+                worst=lambda factors: np.abs(factors - 1)
             ),
-            "This is the standard deviation, which measures from the mean. The size measures from "
-            "0.": _measuring(np.std),
-            "This is the variance, which measures from the mean. The size is the root of the mean "
-            "square, measured from 0.": _measuring(np.var),
-            "This is the length, the root of the sum of the squares. The size takes their mean, "
-            "so that it does not grow with the number of units.": _measuring(np.linalg.norm),
-            "This is the sum of the squares. Take their mean, and then the root.": _measuring(
-                lambda a: np.sum(a**2)
+            "This layer spoils least. Asked for is the worst one.": _odd_with(
+                worst=lambda factors: -_either_way(factors)
             ),
-            "This is the mean of the absolute values. Take the squares, their mean, and then the "
-            "root.": _measuring(lambda a: np.mean(np.abs(a))),
-            "You square the mean. The mean of the squares is asked for: square first.": _measuring(
-                lambda a: np.abs(np.mean(a))
+            "This is where the signal is largest. Divide each size by the one before, so that a "
+            "layer does not answer for those in front of it.": _odd_outputs(_root_mean_square),
+            "This is where the signal is smallest. Divide each size by the one before, so that a "
+            "layer does not answer for those in front of it.": _odd_outputs(
+                lambda a: -_root_mean_square(a)
             ),
-            "This is the largest absolute value, not the root of the mean of the "
-            "squares.": _measuring(lambda a: np.max(np.abs(a))),
-            "You took the mean within each sample. The size is one number, over all units and "
-            "samples.": _measuring(lambda a: np.mean(a**2, axis=1) ** 0.5),
-            "You took the mean over the samples, for each unit. The size is one number, over all "
-            "units and samples.": _measuring(lambda a: np.mean(a**2, axis=0) ** 0.5),
-            "You divide by the number of samples only. The mean is over all units and samples.": (
-                _measuring(lambda a: (np.sum(a**2) / len(a)) ** 0.5)
+            "You compare each size with that of the first batch. A layer answers for its own "
+            "factor alone: divide by the size before it.": _odd_with(
+                worst=lambda factors: _either_way(np.cumprod(factors))
             ),
-            "You take the root within each sample and the mean afterwards. Take the mean over "
-            "all, and then one root.": _measuring(lambda a: np.mean(np.mean(a**2, axis=1) ** 0.5)),
-            "You measure the sums, before the activation. Measure what comes out of "
-            "it.": _sizes_of_sums,
-            "You bend the inputs before the weights. A layer adds up first, and then comes the "
-            "activation.": _bend_first,
-            "Each layer reads the outputs of the layer before. You send x through every "
-            "layer.": lambda x, weights, f: [_root_mean_square(f(x @ W)) for W in weights],
-            "You always use relu. Use the activation f that you were "
-            "given.": lambda x, weights, f: _sizes(x, weights, relu),
-            "You always use tanh. Use the activation f that you were "
-            "given.": lambda x, weights, f: _sizes(x, weights, tanh),
-            "The activation is missing between the layers.": lambda x, weights, f: _sizes(
-                x, weights, identity
+            "You measure the sums. The signal is what comes out of the activation, which takes "
+            "something away.": _odd_sums,
+            "You look at the weights alone. What they do depends on the number of inputs, on the "
+            "signal and on the activation: send x through.": _odd_weights(_root_mean_square),
+            "Fan-in times variance is what to expect of random weights, before the activation. "
+            "Send x through, and measure.": _odd_weights(lambda W: (len(W) * np.mean(W**2)) ** 0.5),
+            "You measure from the mean, as np.std does. The size measures from 0.": _odd_with(
+                size=lambda a: np.std(a) + 1e-300
             ),
-            "This is the size after the last layer only. Return the list for all "
-            "layers.": lambda x, weights, f: _sizes(x, weights, f)[-1],
-            "This is the size after the first layer only. Does your return stand inside the "
-            "loop?": lambda x, weights, f: _sizes(x, weights[:1], f),
-            "The first entry is the size of the input. Start with the outputs of the first "
-            "layer.": lambda x, weights, f: [_root_mean_square(x), *_sizes(x, weights, f)],
-            "You measure the input of each layer. Append the size after you have computed the "
-            "outputs.": lambda x, weights, f: [_root_mean_square(x), *_sizes(x, weights, f)][:-1],
-            "The list begins with the last layer. Begin with the first.": (
-                lambda x, weights, f: _sizes(x, weights, f)[::-1]
+            "You take the length, which grows with the number of units. The size takes the mean "
+            "of the squares.": _odd_with(size=np.linalg.norm),
+            "You count the layers from 0. The first one has the number 1.": lambda *case: (
+                _odd_layer(*case) - 1
+            ),
+            "This is the factor itself. Asked for is the number of the layer.": lambda *case: (
+                np.max(_either_way(_factors(*case)))
             ),
         },
     ),

@@ -3,6 +3,21 @@
 import numpy as np
 
 from nnutils.exercises import Exercise, Question
+from nnutils.optimizers import SGD, Adagrad, Adam, Momentum, Nesterov, RMSProp
+
+
+def sealed(optimizer):
+    """Return a box: a function that gives the list of moves of this optimizer for some slopes."""
+
+    def box(slopes):
+        theta = np.zeros(1)
+        state, places = optimizer.init(theta), [0.0]
+        for t, slope in enumerate(slopes, 1):
+            optimizer.step(theta, np.array([float(slope)]), state, t)
+            places.append(float(theta[0]))
+        return [before - after for before, after in zip(places, places[1:])]
+
+    return box
 
 
 def _find_momentum(places, slopes, rate):
@@ -58,6 +73,43 @@ def _adam(slopes, rate, decay, eps, *, kept=None):
         square = decay * square + (1 - decay) * g**2
         moves.append(rate * mean / _share(kept, t) / _root(square, _share(decay, t), eps))
     return moves
+
+
+def _which_rule(box):
+    one, then, later = box([1, 0, 0])
+    if box([2])[0] > 1.5 * one:
+        if then == 0:
+            return 1
+        return 3 if one * later > 1.5 * then**2 else 2
+    if then != 0:
+        return 6
+    return 4 if box([1, *1000 * [0], 1])[-1] < 0.8 * one else 5
+
+
+def _taken_for(numbers):
+    """Return an answer that takes one rule for another."""
+    return lambda box: numbers.get(_which_rule(box), _which_rule(box))
+
+
+def _by_their_first_moves(box):
+    first = box([1])[0]
+    return _which_rule(box) if box([2])[0] > 1.5 * first else 5 if first > 1 else 4
+
+
+def _by_equal_slopes(box):
+    moves = box(200 * [1])
+    if abs(moves[-1] / moves[0] - 1) < 1e-6:
+        return 1
+    return _which_rule(box)
+
+
+def _by_longer_moves(box):
+    first, second = box([1, 1])
+    return 2 if second > 1.2 * first else 1 if box([2])[0] > 1.5 * first else _which_rule(box)
+
+
+def _by_what_is_left(box):
+    return _which_rule(box) if box([1, 0])[1] else 1
 
 
 EXERCISES = {
@@ -263,22 +315,53 @@ EXERCISES = {
         },
         tolerance=1e-6,
     ),
-    "three_surfaces": Exercise(
-        solution=(2, 3, 1),
+    "which_rule": Exercise(
+        solution=_which_rule,
+        cases=(
+            "sealed(SGD(0.1))",
+            "sealed(Momentum(0.1, 0.5))",
+            "sealed(Nesterov(0.1, 0.5))",
+            "sealed(Adagrad(0.1))",
+            "sealed(RMSProp(0.1, 0.9))",
+            "sealed(Adam(0.1))",
+            "sealed(Momentum(2.0, 0.95))",
+            "sealed(Nesterov(0.003, 0.9))",
+            "sealed(RMSProp(0.001, 0.99))",
+            "sealed(Adagrad(20.0))",
+            "sealed(SGD(7.0))",
+            "sealed(Adam(0.002, 0.8, 0.99))",
+            "sealed(Nesterov(1.0, 0.99))",
+            "sealed(Momentum(0.02, 0.1))",
+            "sealed(RMSProp(3.0, 0.995))",
+        ),
         mistakes={
-            "C is right. In B the trouble lies between the parameters, in A both have slopes of "
-            "the same size: which rule helps with which?": (3, 2, 1),
-            "A is right. In C there is nothing to even out.": (2, 1, 3),
-            "B is right. RMSProp has its place there, but only a velocity tells along from "
-            "across.": (1, 3, 2),
-            "B and C are right, but each rule is right once. In A both parameters have slopes of "
-            "the same size, so there is nothing to even out.": (3, 3, 1),
-            "A and C are right, but each rule is right once. Which one removes a trouble that "
-            "lies between the parameters?": (2, 2, 1),
-            "None is in its place. If you gave a surface for each rule: asked for is a rule for "
-            "each surface.": (3, 1, 2),
-            "None is in its place: ask of each surface first where its trouble lies.": (1, 2, 3),
-            "The rules are numbered from 1, and you count from 0.": (1, 2, 0),
+            "You take Nesterov for momentum. Both go on when the slope becomes 0. By which factor, "
+            "from move to move?": _taken_for({3: 2}),
+            "You take momentum for Nesterov. Which of them moves by more than one rate at the "
+            "first slope, and then by much less?": _taken_for({2: 3}),
+            "You take Adam for RMSProp. Only one of them still moves when the slope has become "
+            "0.": _taken_for({6: 5}),
+            "You take RMSProp for Adagrad. Wait long enough, and only one of them has forgotten "
+            "the first slope.": _taken_for({5: 4}),
+            "You take Adagrad for RMSProp. Wait long enough, and only one of them has forgotten "
+            "the first slope.": _taken_for({4: 5}),
+            "You exchange Adagrad and RMSProp. Which of them divides by the root of 2 when it "
+            "meets 1, many zeros, and 1 again?": _taken_for({4: 5, 5: 4}),
+            "You exchange momentum and Nesterov. Work out on paper what each does with the slopes "
+            "1, 0, 0.": _taken_for({2: 3, 3: 2}),
+            "You judge the first move by its length. The rate is not known: compare two moves of "
+            "the same box instead.": _by_their_first_moves,
+            "A rule whose moves stay the same for equal slopes need not be SGD: Adam's do, too. "
+            "Try slopes of another size.": _by_equal_slopes,
+            "Moves that grow while the slopes stay the same are those of momentum and of Nesterov "
+            "alike, and a small momentum makes them grow little.": _by_longer_moves,
+            "Three rules stand still when the slope is 0: SGD, Adagrad and RMSProp. Ask them for "
+            "another size of slope.": _by_what_is_left,
+            "The rules are numbered from 1, and you count from 0.": lambda box: (
+                _which_rule(box) - 1
+            ),
+            "You always say the same: SGD. Call the box with slopes that tell the rules "
+            "apart.": lambda box: 1,
         },
     ),
 }
