@@ -13,9 +13,9 @@ shrink(w, amount)   sign(w) max(size(w) - amount, 0), each entry   Donoho and Jo
 shrink_rows(w, ...) each row w, times max(0, 1 - amount / size(w)) Yuan and Lin, 2006
 =================== ============================================== =====================
 
-The size of an entry is its absolute value, that of a row or column its length. ``shrink`` after each step of the
-rate r, with an amount of r times ``l1``, is gradient descent with the penalty ``l1``, except that
-weights become exactly 0. Built in: regularization.
+The size of an entry is its absolute value, that of a row or column its length. ``shrink`` after
+each step of the rate r, with an amount of r times ``l1``, is gradient descent with the penalty
+``l1``, except that weights become exactly 0. Built in: regularization.
 """
 
 import math
