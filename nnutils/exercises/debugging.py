@@ -163,6 +163,10 @@ EXERCISES = {
             "many twins it has.": lambda training, validation, reach: float(
                 np.mean(_distances(training, validation) <= reach)
             ),
+            "You count the twins, so a validation row with two of them counts twice. Ask only "
+            "whether it has one: whether its smallest distance is at most reach.": lambda t, v, r: (
+                float(np.sum(_distances(t, v) <= r) / len(v))
+            ),
             "This is the share of the training rows that have a twin. Asked for are the "
             "validation rows.": lambda training, validation, reach: _near_twins(
                 validation, training, reach
@@ -197,6 +201,10 @@ EXERCISES = {
             "You count units that are 0 or below. A unit of tanh is stuck at 1 or at "
             "-1 as well: compare its largest output with its smallest.": lambda outputs, reach: (
                 float(np.mean(outputs.max(axis=0) <= reach))
+            ),
+            "You compare the size of the outputs with reach. A unit that always says 1 is stuck as "
+            "well: compare its largest output with its smallest.": lambda outputs, reach: float(
+                np.mean(np.abs(outputs).max(axis=0) <= reach)
             ),
             "These are the shares of rows, not of units. A unit is a column, so axis=0 goes down "
             "its outputs.": lambda outputs, reach: _stuck(outputs.T, reach),
@@ -247,13 +255,19 @@ EXERCISES = {
     "new_patients": Exercise(
         solution=(3, 1, 5, 2, 4),
         mistakes={
-            "Patient 18 is right in most of what it sees and in 88 % of the new rows; wrong labels "
-            "would hurt in training, too. Count the classes in its training part.": (5, 1, 5, 2, 4),
+            "Patient 18 is right in nearly all that it sees and in 87 % of the new rows; wrong "
+            "labels would hurt in training, too. Count the classes in its training part.": (
+                5,
+                1,
+                5,
+                2,
+                4,
+            ),
             "Patient 19 starts at a loss of hundreds, but the spreads of its layers are healthy. "
             "What else can make a loss large?": (3, 7, 5, 2, 4),
             "Patient 20 is better on new rows than on its own training rows. A small rate would "
             "hurt both alike. Which rows must be worse than the others?": (3, 1, 8, 2, 4),
-            "Patient 21 is right in 85 % of the validation rows. With shuffled labels it would be "
+            "Patient 21 is right in 88 % of the validation rows. With shuffled labels it would be "
             "right in 10 %. Compare mean and spread of both parts.": (3, 1, 5, 6, 4),
             "In patient 22 the spread of every layer is healthy, so its weights do not start at 0. "
             "Which layer has no slopes?": (3, 1, 5, 2, 7),
