@@ -123,7 +123,7 @@
       .filter(Boolean).join("");
 
   const percent = (share) =>
-    share > 0.995 ? "over 99 %" : share < 0.005 ? "under 1 %" : `${Math.round(100 * share)} %`;
+    share > 0.995 ? "over 99\u00a0%" : share < 0.005 ? "under 1\u00a0%" : `${Math.round(100 * share)}\u00a0%`;
 
   function sentence(shares, label) {
     const [best, second] = [...shares.keys()].sort((a, b) => shares[b] - shares[a]);

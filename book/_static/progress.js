@@ -40,7 +40,7 @@
     }
   }
 
-  if (here in EXERCISES) {
+  if (article && here in EXERCISES) { // the page that searches has the name of a chapter
     /* Read is what was scrolled to its end. */
     const end = [...article.querySelectorAll("section")].pop()?.lastElementChild;
     const watch = (entries) => {
