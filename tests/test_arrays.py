@@ -361,6 +361,7 @@ ONE_NUMBER = {
     "constant": initializers.constant,
     "uniform": initializers.uniform,
     "normal": initializers.normal,
+    "orthogonal": initializers.orthogonal,
     "StepDecay": lambda x: schedules.StepDecay(x, 0.5, 2),
     "ExponentialDecay": lambda x: schedules.ExponentialDecay(0.1, x),
     "InverseTimeDecay": lambda x: schedules.InverseTimeDecay(0.1, x),
