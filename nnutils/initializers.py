@@ -19,6 +19,8 @@ glorot_normal  normal, std
 he_uniform     uniform, limit sqrt(6 / n_in)   forward through ReLU, which halves the mean
 he_normal      normal, std sqrt(2 / n_in)      square; also called Kaiming or MSRA
                                                (He, Zhang, Ren and Sun, 2015)
+orthogonal(r)  rows, or the fewer columns, at  the length of a signal exactly r times, each way,
+               right angles, of length r       where n_in = n_out (Saxe and others, 2014)
 ============== =============================== =================================================
 
 The variance of a uniform distribution between +-limit is limit^2 / 3, which is where the 3 and the
@@ -35,7 +37,7 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from nnutils.numerics import as_generator
+from nnutils.numerics import as_generator, quiet
 
 
 def zeros(rng, n_in, n_out):
@@ -94,6 +96,15 @@ def he_normal(rng, n_in, n_out):
     return _normal(math.sqrt(2 / n_in), rng, n_in, n_out)
 
 
+def orthogonal(radius):
+    """Return an initializer of orthogonal rows or columns, whichever are fewer, of that length.
+
+    A square matrix of them turns a row of numbers and makes it ``radius`` times as long, no matter
+    which: after d of them, ``radius**d`` times. Built in: initialization.
+    """
+    return partial(_orthogonal, _number("radius", radius))
+
+
 def _constant(value, rng, n_in, n_out):
     return np.full(_sizes(n_in, n_out), value)
 
@@ -104,6 +115,15 @@ def _uniform(limit, rng, n_in, n_out):
 
 def _normal(std, rng, n_in, n_out):
     return as_generator(rng).normal(0, std, _sizes(n_in, n_out))
+
+
+@quiet
+def _orthogonal(radius, rng, n_in, n_out):
+    few, many = sorted(_sizes(n_in, n_out))
+    normal = _normal(1, rng, many, few)
+    columns, triangle = np.linalg.qr(normal)
+    columns *= np.copysign(radius, np.diag(triangle))  # or some directions would be more frequent
+    return columns if n_in >= n_out else np.ascontiguousarray(columns.T)
 
 
 def _sizes(n_in, n_out):

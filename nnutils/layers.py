@@ -9,7 +9,11 @@ too big to store, so a layer keeps the function that multiplies by it::
 ``back`` reads ``x`` and the weights once more: change neither between the two calls.
 ``back(d_y, False)`` spares the work for ``d_x`` and returns None; a network's first layer needs no
 more. An activation of ``nnutils.activations`` is a layer, too. A layer that shall do something else
-in training, as ``Dropout`` does, has a second forward, ``noisy``. Built in: gradient-descent.
+in training, as ``Dropout`` does, has a second forward, ``noisy``.
+
+The last axis holds the features, the axes before it are places. Of (samples, features) each sample
+is one; of (samples, time, features) or (samples, height, width, features) each moment or pixel of
+each sample, and a layer does the same at all of them. Built in: gradient-descent.
 """
 
 import copy
@@ -82,6 +86,14 @@ class Parameters:
         """
         vars(self).update(_theta=theta, _grad=grad)
 
+    def read(self, x):
+        """Return ``x`` as this takes it where it is the first layer: floats, in theta's dtype.
+
+        A layer that takes something else, such as whole numbers, has a ``read`` of its own.
+        Built in: gradient-descent.
+        """
+        return as_floats(x, "x").astype(self._theta.dtype, copy=False)
+
     def __setattr__(self, name, value):
         known = getattr(type(self), name, None)
         readers_own = not type(self).__module__.startswith("nnutils.")
@@ -107,55 +119,31 @@ class Parameters:
         return copy.deepcopy(self)
 
 
-class Dense(Parameters):
-    """A layer in which each output is a weighted sum of all inputs plus a bias: y = x W + b.
+class Weights(Parameters):
+    """What layers have in common that hold one matrix of weights and a row of biases.
 
     Parameters
     ----------
     n_in, n_out : int
-        How many inputs and outputs a sample has.
-    init : callable
-        ``init(rng, n_in, n_out)`` returns the first weights, of shape (n_in, n_out). If they are
-        float32, the layer holds float32, else float64. The biases start at 0.
-    rng : numpy.random.Generator
-        Passed on to ``init``.
+        How many numbers the last axis of the inputs holds, and that of the outputs.
+    weights : array of shape (rows, columns)
+        The first weights. The biases, one for each column, start at 0.
 
     Attributes
     ----------
-    theta, grad : array of shape (n_in * n_out + n_out,)
+    theta, grad : array of shape (rows * columns + columns,)
         All weights, row after row, then the biases; and the slope of the loss with each, as the
         last call of a ``back`` left it. ``weights``, ``biases``, ``d_weights`` and ``d_biases``
         are views of them. To assign to any of the six copies the numbers into it.
 
-    Raises
-    ------
-    TypeError
-        If ``init`` returns something other than real numbers.
-    ValueError
-        If a size is not a positive whole number, or ``init`` returns another shape, nan or
-        infinity.
-
     Notes
     -----
-    Rumelhart, Hinton and Williams, 1986. Built in: gradient-descent.
+    Built in: gradient-descent.
     """
 
-    def __init__(self, n_in, n_out, init, *, rng):
-        for size in (n_in, n_out):
-            if not isinstance(size, (int, np.integer)) or size < 1:
-                raise ValueError(
-                    f"A layer needs whole numbers of inputs and outputs, at least 1 of each, but "
-                    f"got Dense({n_in!r}, {n_out!r})."
-                )
-        weights = as_floats(init(rng, n_in, n_out), "what init returned")
-        if weights.shape != (n_in, n_out) or not np.isfinite(weights).all():
-            raise ValueError(
-                f"init returned an array of shape {weights.shape} for Dense({n_in}, {n_out}), with "
-                f"{np.sum(~np.isfinite(weights))} nan or infinite. It has to return finite numbers "
-                f"of shape ({n_in}, {n_out}): a row for each input."
-            )
-        vars(self).update(_n_in=n_in, _n_out=n_out)
-        super().__init__(np.append(weights, np.zeros(n_out)).astype(weights.dtype))
+    def __init__(self, n_in, n_out, weights):
+        vars(self).update(_n_in=n_in, _n_out=n_out, _weights=weights)
+        super().__init__(np.append(weights, np.zeros(weights.shape[1])).astype(weights.dtype))
 
     def tie(self, theta, grad):
         """Keep the numbers and their slopes in these two vectors from now on.
@@ -163,7 +151,8 @@ class Dense(Parameters):
         Built in: gradient-descent.
         """
         super().tie(theta, grad)
-        cut, shape = -self._n_out, (self._n_in, self._n_out)
+        shape = self._weights.shape
+        cut = -shape[1]
         vars(self).update(
             _weights=theta[:cut].reshape(shape),
             _biases=theta[cut:],
@@ -171,38 +160,14 @@ class Dense(Parameters):
             _d_biases=grad[cut:],
         )
 
-    def forward(self, x):
-        """Return (y, back) for ``x`` of shape (samples, n_in); y is (samples, n_out).
-
-        ``back(d_y)`` overwrites ``grad`` and returns d_x, in the shape of ``x``. It reads ``x``
-        and the weights once more: change neither before. Built in: gradient-descent.
-        """
-        x = samples(x, self._n_in, self)
-        try:
-            y = x @ self._weights
-            y += self._biases
-        except FloatingPointError:  # NumPy is told to raise, but inf and 0 are results, too
-            return quiet(Dense.forward)(self, x)
-
-        def back(d_y, to_inputs=True):
-            d_y = slopes(d_y, y, self)
-            try:
-                np.matmul(x.T, d_y, out=self._d_weights)
-                d_y.sum(axis=0, out=self._d_biases)
-                return d_y @ self._weights.T if to_inputs else None
-            except FloatingPointError:
-                return quiet(back)(d_y, to_inputs)
-
-        return y, back
-
     @property
     def n_in(self):
-        """How many inputs a sample has. Built in: neurons."""
+        """How many inputs a place has. Built in: neurons."""
         return self._n_in
 
     @property
     def n_out(self):
-        """How many outputs a sample has. Built in: neurons."""
+        """How many outputs a place has. Built in: neurons."""
         return self._n_out
 
     @view
@@ -224,6 +189,75 @@ class Dense(Parameters):
     def d_biases(self):
         """Slopes of the loss with the biases, a view of grad. Built in: gradient-descent."""
         return self._d_biases
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self._n_in}, {self._n_out})"
+
+
+class Dense(Weights):
+    """A layer in which each output is a weighted sum of all inputs plus a bias: y = x W + b.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        How many inputs and outputs a sample has, or each of its places.
+    init : callable
+        ``init(rng, n_in, n_out)`` returns the first weights, of shape (n_in, n_out). If they are
+        float32, the layer holds float32, else float64. The biases start at 0.
+    rng : numpy.random.Generator
+        Passed on to ``init``.
+
+    Attributes
+    ----------
+    theta, grad, weights, biases, d_weights, d_biases : array
+        As ``Weights`` has them; ``weights`` has the shape (n_in, n_out).
+
+    Raises
+    ------
+    TypeError
+        If ``init`` returns something other than real numbers.
+    ValueError
+        If a size is not a positive whole number, or ``init`` returns another shape, nan or
+        infinity.
+
+    Notes
+    -----
+    Rumelhart, Hinton and Williams, 1986. Built in: gradient-descent.
+    """
+
+    def __init__(self, n_in, n_out, init, *, rng):
+        name = f"Dense({n_in!r}, {n_out!r})"
+        super().__init__(n_in, n_out, drawn(init, rng, n_in, n_out, name))
+
+    def forward(self, x):
+        """Return (y, back) for ``x`` of shape (samples, n_in); y is (samples, n_out).
+
+        With places, (samples, ..., n_in) becomes (samples, ..., n_out), as if each place were a
+        sample. ``back(d_y)`` overwrites ``grad`` and returns d_x, in the shape of ``x``. It reads
+        ``x`` and the weights once more: change neither before. Built in: gradient-descent.
+        """
+        x = samples(x, self._n_in, self)
+        rows = x if x.ndim == 2 else x.reshape(-1, self._n_in)
+        try:
+            y = rows @ self._weights
+            y += self._biases
+        except FloatingPointError:  # NumPy is told to raise, but inf and 0 are results, too
+            return quiet(Dense.forward)(self, x)
+        if x.ndim > 2:
+            y = y.reshape(*x.shape[:-1], self._n_out)
+
+        def back(d_y, to_inputs=True):
+            d_y = slopes(d_y, y, self)
+            d_rows = d_y if d_y.ndim == 2 else d_y.reshape(-1, self._n_out)
+            try:
+                np.matmul(rows.T, d_rows, out=self._d_weights)
+                d_rows.sum(axis=0, out=self._d_biases)
+                d_x = d_rows @ self._weights.T if to_inputs else None
+            except FloatingPointError:
+                return quiet(back)(d_y, to_inputs)
+            return d_x.reshape(x.shape) if to_inputs and x.ndim > 2 else d_x
+
+        return y, back
 
     def __repr__(self):
         return f"Dense({self._n_in}, {self._n_out})"
@@ -289,15 +323,37 @@ class Dropout:
         return f"Dropout({self.share:g})"
 
 
+def drawn(init, rng, rows, columns, name):
+    """Return the first weights of a layer, (rows, columns), if ``init`` draws such.
+
+    ``name`` is what a message calls the layer. Built in: gradient-descent.
+    """
+    for size in (rows, columns):
+        if not isinstance(size, (int, np.integer)) or size < 1:
+            raise ValueError(
+                f"A layer needs whole numbers of inputs and outputs, at least 1 of each, but got "
+                f"{name}."
+            )
+    weights = as_floats(init(rng, rows, columns), "what init returned")
+    if weights.shape != (rows, columns) or not np.isfinite(weights).all():
+        raise ValueError(
+            f"init returned an array of shape {weights.shape} for {name}, with "
+            f"{np.sum(~np.isfinite(weights))} nan or infinite. It has to return finite numbers "
+            f"of shape ({rows}, {columns}): a row for each input."
+        )
+    return weights
+
+
 def samples(x, n_in, reader):
-    """Return ``x`` as floats, if it holds a sample of ``n_in`` numbers in each row.
+    """Return ``x`` as floats, if it holds ``n_in`` numbers for each sample, or place of a sample.
 
     ``reader`` is what a message calls the layer. Built in: gradient-descent.
     """
     x = as_floats(x, "x")
-    if x.shape[1:] != (n_in,):
+    if x.ndim < 2 or x.shape[-1] != n_in:
+        places = "..., " if x.ndim > 2 else ""
         raise ValueError(
-            f"{reader} reads arrays of shape (samples, {n_in}), but got {x.shape}. "
+            f"{reader} reads arrays of shape (samples, {places}{n_in}), but got {x.shape}. "
             + ("One sample is a row: use x[None, :]." if x.shape == (n_in,) else "")
         )
     return x

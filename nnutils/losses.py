@@ -22,8 +22,9 @@ Every loss is called as ``loss(outputs, targets)`` and returns ``(mean, d_output
 an array in the shape of the outputs with the slope of that float with each of them.
 
 * ``cross_entropy`` and ``multiclass_hinge`` take outputs of shape (samples, classes) and whole
-  numbers of shape (samples,), and average over samples. PyTorch's ``multi_margin_loss`` also
-  divides by the number of classes.
+  numbers of shape (samples,), and average over samples; or (samples, ..., classes) and
+  (samples, ...), and average over all places. PyTorch's ``multi_margin_loss`` also divides by the
+  number of classes. ``on_answer`` makes a loss that looks at a part of the places.
 * All others take outputs and targets of one shape, whichever it is, and average over all entries:
   over samples, and over outputs if a sample has several.
 * At a corner the slope is 0: where an error is 0, and where a margin is met exactly.
@@ -33,6 +34,9 @@ whole numbers; and ValueError for shapes that do not fit, no entries at all, nan
 targets that the loss does not know.
 Built in: losses.
 """
+
+from functools import partial
+from numbers import Integral
 
 import numpy as np
 
@@ -74,7 +78,7 @@ def cross_entropy(outputs, targets):
     logit of a row is subtracted first, as in ``logsumexp``, so that nothing overflows.
     Built in: losses.
     """
-    outputs, own = _classes(outputs, targets)
+    outputs, own, shape = _classes(outputs, targets)
     above = outputs - outputs.max(axis=1, keepdims=True)
     slopes = np.exp(above)
     total = slopes.sum(axis=1, keepdims=True)
@@ -82,7 +86,52 @@ def cross_entropy(outputs, targets):
     slopes /= total
     slopes[own] -= 1
     slopes /= len(total)
-    return float(mean), slopes
+    return float(mean), slopes.reshape(shape)
+
+
+def on_answer(n):
+    """Return the cross-entropy of the last n places of a sequence: the others are not asked.
+
+    Its outputs have the shape (samples, places, classes). Its targets hold a label for each place,
+    (samples, places), or for the last n alone, (samples, n). Slopes at the other places are 0.
+
+    Parameters
+    ----------
+    n : int
+        How many places at the end hold the answer, at least 1.
+
+    Raises
+    ------
+    ValueError
+        If ``n`` is no such number; and on a call if there are fewer places, or other targets.
+
+    Notes
+    -----
+    Built in: losses.
+    """
+    if not (isinstance(n, Integral) and n >= 1):
+        raise ValueError(
+            f"n is how many places hold the answer, a whole number of at least 1, but got "
+            f"{n!r:.200}."
+        )
+    return partial(_on_answer, int(n))
+
+
+def _on_answer(n, outputs, targets):
+    outputs, targets = as_floats(outputs, "outputs"), as_array(targets, "targets")
+    if outputs.ndim != 3 or outputs.shape[1] < n:
+        raise ValueError(
+            f"outputs have shape {outputs.shape}, but (samples, places, classes) was expected, "
+            f"with at least {n} places, which hold the answer."
+        )
+    if targets.shape not in (outputs.shape[:2], (len(outputs), n)):
+        raise ValueError(
+            f"outputs have shape {outputs.shape} and targets {targets.shape}. There has to be a "
+            f"label for each of the {outputs.shape[1]} places, or for each of the last {n}."
+        )
+    slopes = np.zeros_like(outputs)
+    mean, slopes[:, -n:] = cross_entropy(outputs[:, -n:], targets[:, -n:])
+    return mean, slopes
 
 
 @quiet
@@ -110,12 +159,12 @@ def multiclass_hinge(outputs, targets):
 
     The lacks of a sample are added up, and the slopes come second. Built in: losses.
     """
-    outputs, own = _classes(outputs, targets)
+    outputs, own, shape = _classes(outputs, targets)
     lacking = np.maximum(0, 1 + (outputs - outputs[own][:, None]))
     lacking[own] = 0
     slopes = (lacking > 0).astype(outputs.dtype)
     slopes[own] = -np.sum(slopes, axis=1)
-    return float(np.mean(np.sum(lacking, axis=1))), slopes / len(slopes)
+    return float(np.mean(np.sum(lacking, axis=1))), (slopes / len(slopes)).reshape(shape)
 
 
 def _pair(outputs, targets, allowed=None):
@@ -138,27 +187,31 @@ def _pair(outputs, targets, allowed=None):
 
 
 def _classes(outputs, labels):
-    """Return the outputs as a float matrix, and the index of each sample's own class."""
+    """Return the outputs as rows of floats, the index of each row's own class, their own shape."""
     outputs, labels = _finite(outputs, "outputs"), as_array(labels, "labels")
     if labels.dtype.kind not in "iu":
         raise TypeError(
             f"Labels have to be whole numbers, one for each sample, but got dtype {labels.dtype}. "
             "Convert them with numpy.asarray(labels, dtype=int)."
         )
-    if outputs.ndim != 2 or labels.shape != outputs.shape[:1] or not outputs.size:
+    if outputs.ndim < 2 or labels.shape != outputs.shape[:-1] or not outputs.size:
         raise ValueError(
             f"outputs have shape {outputs.shape} and labels {labels.shape}, but (samples, classes) "
-            "and (samples,) were expected. If each label is a row with a single 1, use "
-            "numpy.argmax(labels, axis=1)."
+            "and (samples,) were expected, or with places (samples, ..., classes) and "
+            "(samples, ...). If each label is a row with a single 1, use "
+            "numpy.argmax(labels, axis=-1)."
         )
-    classes = outputs.shape[1]
+    classes = outputs.shape[-1]
     if labels.min() < 0 or labels.max() >= classes:
         wrong = labels[(labels < 0) | (labels >= classes)][0]
         raise ValueError(
             f"There are {classes} classes, so a label is a whole number from 0 to {classes - 1}, "
             f"but one is {wrong}. If the labels start at 1, subtract 1."
         )
-    return outputs, (np.arange(len(labels)), labels)
+    shape = outputs.shape
+    if len(shape) > 2:  # each place counts as a sample
+        outputs, labels = outputs.reshape(-1, classes), labels.ravel()
+    return outputs, (np.arange(len(labels)), labels), shape
 
 
 def _finite(x, name):

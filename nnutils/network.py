@@ -41,7 +41,7 @@ class Network(Parameters):
         If something is no layer.
     ValueError
         If there is no layer with weights, a layer is used twice, or sizes or dtypes do not fit
-        together.
+        together. Sizes are compared from one layer that has ``n_in`` and ``n_out`` to the next.
 
     Notes
     -----
@@ -93,18 +93,26 @@ class Network(Parameters):
 
     @property
     def n_in(self):
-        """How many inputs a sample has. Built in: neurons."""
-        return self._weighted[0].n_in
+        """How many inputs a sample has, or each of its places. Built in: neurons."""
+        return _sized(self._layers)[0].n_in
 
     @property
     def n_out(self):
-        """How many outputs a sample has. Built in: neurons."""
-        return self._weighted[-1].n_out
+        """How many outputs a sample has, or each of its places. Built in: neurons."""
+        return _sized(self._layers)[-1].n_out
 
     @property
     def n_parameters(self):
         """How many weights and biases there are. Built in: neurons."""
         return self._theta.size
+
+    def read(self, x):
+        """Return ``x`` as the first layer takes it: floats, where that does not say otherwise.
+
+        Built in: gradient-descent.
+        """
+        first = self._layers[0]
+        return first.read(x) if hasattr(first, "read") else super().read(x)
 
     def __call__(self, x):
         """Return the outputs for ``x`` of shape (samples, inputs). Built in: neurons."""
@@ -112,7 +120,7 @@ class Network(Parameters):
 
     def trace(self, x):
         """Return a list with the outputs of every layer for ``x``. Built in: neurons."""
-        outputs = [self._inputs(x)]
+        outputs = [self.read(x)]
         for layer in self._layers:
             outputs.append(layer.forward(outputs[-1])[0])
         return outputs[1:]
@@ -124,7 +132,7 @@ class Network(Parameters):
         ``x`` and ``theta`` once more: change neither before. In training, a layer that has a
         ``noisy`` takes that for its ``forward``: ``Dropout``. Built in: gradient-descent.
         """
-        outputs, backs = self._inputs(x), []
+        outputs, backs = self.read(x), []
         for layer in self._layers:
             noisy = training and hasattr(layer, "noisy")
             outputs, back = layer.noisy(outputs) if noisy else layer.forward(outputs)
@@ -158,7 +166,7 @@ class Network(Parameters):
             ``loss(outputs, targets)`` returns (mean, d_outputs), as in ``nnutils.losses``.
         l2, l1 : float
             Adds half of l2 times the sum of the squared weights, and l1 times the sum of their
-            absolute values. Biases are left alone.
+            absolute values. Biases are left alone, and so are layers without ``weights``.
 
         Returns
         -------
@@ -186,14 +194,12 @@ class Network(Parameters):
             if not (isinstance(factor, Real) and 0 <= factor < math.inf):
                 raise ValueError(f"{name} has to be a number, 0 or above, but got {factor!r}.")
         for layer in self.leaves():
+            if not hasattr(layer, "weights"):
+                continue
             weights = layer.weights
             value += float(0.5 * l2 * np.vdot(weights, weights) + l1 * np.abs(weights).sum())
             layer.d_weights[...] += l2 * weights + l1 * np.sign(weights)
         return value
-
-    def _inputs(self, x):
-        """Return ``x`` in the dtype of the network. The first layer looks at the shape."""
-        return as_floats(x, "x").astype(self._theta.dtype, copy=False)
 
     def __getstate__(self):
         # The vectors are in the layers. Who reads a pickle, or copies, joins them again.
@@ -209,6 +215,64 @@ class Network(Parameters):
     def _text(self):
         texts = [one._text() if isinstance(one, Network) else repr(one) for one in self._layers]
         return f"{type(self).__name__}({', '.join(texts)})"
+
+
+class Residual(Network):
+    """Layers whose outputs are added to what they read: y = x + f(x).
+
+    Where the layers add nothing, x passes as it is, and so does the pull on its way back.
+
+    Parameters
+    ----------
+    *layers
+        As for ``Network``. What comes out has to have the shape of what goes in.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for ``Network``; and if there are not as many outputs as inputs.
+
+    Notes
+    -----
+    ``trace`` shows the layers themselves, before x is added. He, Zhang, Ren and Sun, 2015.
+    Built in: initialization.
+
+    Examples
+    --------
+    >>> layer = Residual(Dense(2, 2, lambda rng, n, m: [[0, 1], [0, 0]], rng=None))
+    >>> layer([[3, 4]])
+    array([[3., 7.]])
+    """
+
+    def __init__(self, *layers):
+        _fitting(layers)
+        sized = _sized(layers)
+        if sized and sized[0].n_in != sized[-1].n_out:
+            raise ValueError(
+                f"A Residual adds what {sized[0]} reads, {sized[0].n_in} numbers, to what comes "
+                f"out of {sized[-1]}, {sized[-1].n_out}. Make the two numbers equal."
+            )
+        super().__init__(*layers)
+
+    @quiet
+    def forward(self, x, training=False):
+        """Return (x + f(x), back). Built in: initialization."""
+        x = self.read(x)
+        outputs, back = super().forward(x, training)
+        if outputs.shape != x.shape:
+            raise ValueError(
+                f"{self._text()} adds what it reads, of shape {x.shape}, to what comes out of its "
+                f"layers, of shape {outputs.shape}. Let them keep the shape."
+            )
+        y = x + outputs
+
+        @quiet
+        def both_ways(d_y, to_inputs=True):
+            d_y = slopes(d_y, y, self)
+            d_x = back(d_y, to_inputs)
+            return d_y + d_x if to_inputs else None
+
+        return y, both_ways
 
 
 def mlp(sizes, hidden, *, init, rng, dtype=float):
@@ -277,12 +341,14 @@ def _fitting(layers):
     weighted = [layer for layer in layers if isinstance(layer, Parameters)]
     if not weighted:
         raise ValueError(f"A network needs a layer with weights, but got {list(layers)}.")
-    for left, right in zip(weighted, weighted[1:]):
+    sized = _sized(layers)
+    for left, right in zip(sized, sized[1:]):
         if left.n_out != right.n_in:
             raise ValueError(
-                f"{left} has {left.n_out} outputs, but the next layer with weights, {right}, "
+                f"{left} has {left.n_out} outputs, but the next layer that counts them, {right}, "
                 f"reads {right.n_in} inputs. Make the two numbers equal."
             )
+    for left, right in zip(weighted, weighted[1:]):
         if left.theta.dtype != right.theta.dtype:
             raise ValueError(
                 f"{left} holds {left.theta.dtype} and {right} {right.theta.dtype}: all layers of "
@@ -295,6 +361,11 @@ def _fitting(layers):
                 "layer, or copy the whole network with copy.deepcopy."
             )
     return weighted
+
+
+def _sized(layers):
+    """Return the layers that say how many inputs and outputs they have, with weights or without."""
+    return [one for one in layers if hasattr(one, "n_in") and hasattr(one, "n_out")]
 
 
 def _pair(loss, returned):

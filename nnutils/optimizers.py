@@ -28,8 +28,10 @@ that a cell that runs again starts afresh. The memory is a list of arrays beside
     optimizer.step(theta, grad, state, t)
 
 Every learning rate is a positive number or a schedule of ``nnutils.schedules``, and every optimizer
-takes ``clip``: no entry of the gradient then counts as larger than ``clip``, up or down. All raise
-ValueError for numbers that make no sense. Built in: momentum; SGD in gradient-descent.
+takes ``clip``: no entry of the gradient then counts as larger than ``clip``, up or down; and
+``clip_norm``: a gradient that is longer than ``clip_norm`` is shortened to that length before all
+else, and keeps its direction. All raise ValueError for numbers that make no sense.
+Built in: momentum; SGD in gradient-descent.
 
 ``lbfgs`` stands apart: it needs no rate, and the same loss, over all samples, at every step.
 """
@@ -57,11 +59,14 @@ class SGD:
     learning_rate : float or schedule
     clip : float, optional
         Largest size of one entry of the gradient.
+    clip_norm : float, optional
+        Largest length of the whole gradient, the root of the sum of its squares.
     """
 
     learning_rate: float | Callable[[int], float]
     _: KW_ONLY
     clip: float | None = None
+    clip_norm: float | None = None
 
     memories = 0  # how many numbers are remembered for each parameter
 
@@ -111,6 +116,8 @@ class SGD:
             grad = _examined(self, theta, grad, state, t)
         rate = self.learning_rate
         rate = _rate(rate, t) if callable(rate) else float(rate)
+        if self.clip_norm is not None:
+            grad = _shortened(grad, self.clip_norm)
         change = quiet(self._change) if np.geterr()["under"] == "raise" else self._change
         change(theta, grad, state, rate, t)
 
@@ -142,7 +149,7 @@ class Momentum(SGD):
     learning_rate : float or schedule
     momentum : float
         The share of the velocity that stays from step to step, from 0 to below 1.
-    clip : float, optional
+    clip, clip_norm : float, optional
     """
 
     momentum: float = 0.9
@@ -179,7 +186,7 @@ class Adagrad(SGD):
     learning_rate : float or schedule
     eps : float
         Keeps the division from 0 / 0. It stands outside the root.
-    clip : float, optional
+    clip, clip_norm : float, optional
     """
 
     eps: float = 1e-10
@@ -205,7 +212,7 @@ class RMSProp(SGD):
         The share of the mean that stays from step to step, from 0 to below 1.
     eps : float
         Keeps the division from 0 / 0. It stands outside the root.
-    clip : float, optional
+    clip, clip_norm : float, optional
     """
 
     decay: float = 0.99
@@ -233,7 +240,7 @@ class Adam(SGD):
         The share of each mean that stays from step to step, from 0 to below 1.
     eps : float
         Keeps the division from 0 / 0. It stands outside the root.
-    clip : float, optional
+    clip, clip_norm : float, optional
     """
 
     beta1: float = 0.9
@@ -404,6 +411,17 @@ def _examined(optimizer, theta, grad, state, t):
     return grad
 
 
+@quiet
+def _shortened(grad, limit):
+    """Return the gradient with the length ``limit``, if it is longer."""
+    largest = float(np.max(np.abs(grad), initial=0))
+    if not 0 < largest < math.inf:  # where an entry is nan or infinite there is no direction
+        return grad
+    unit = grad / largest  # the squares of large entries are infinite
+    length = float(np.linalg.norm(unit))
+    return grad if length * largest <= limit else unit * (limit / length)
+
+
 def _changeable(array, name):
     """Refuse what a step cannot change in place."""
     if type(array) is not np.ndarray or array.dtype.char not in "fd" or not array.ndim:
@@ -428,7 +446,7 @@ def _rate(schedule, t):
 
 def _sensible(optimizer, name, value):
     """Refuse what is no number, or lies outside the range that the field's name stands for."""
-    if name == "learning_rate" and callable(value) or name == "clip" and value is None:
+    if name == "learning_rate" and callable(value) or name.startswith("clip") and value is None:
         if isinstance(value, type):
             raise ValueError(
                 f"learning_rate of {optimizer} is the class {value.__name__}. Pass a schedule that "

@@ -207,7 +207,9 @@ def _pair(name, given):
 def _rows(net, loss, name, pair):
     """Return inputs and targets as arrays, after a look whether they fit together and the net."""
     x, targets = _pair(name, pair)
-    x = as_floats(x, f"The inputs of {name}")
+    x = as_array(x, f"The inputs of {name}")
+    if x.dtype.kind not in "iu":  # whole numbers may be symbols: the network reads them
+        x = as_floats(x, f"The inputs of {name}")
     targets = as_array(targets, f"The targets of {name}")
     rows, answers = (len(array) if array.ndim else 0 for array in (x, targets))
     if rows != answers or not rows:

@@ -295,6 +295,32 @@ def test_no_loss_takes_nonsense(name, nonsense):
         assert str(error.value).lower().startswith("labels ")
 
 
+@each_holder
+def test_an_answer_is_held_in_any_way(holder):
+    loss, outputs = losses.on_answer(2), MATRIX[None]
+    mean, slopes = loss(HOLDERS[holder](outputs), [[3, 0, 1]])
+    right, right_slopes = loss(outputs, [[3, 0, 1]])
+    assert type(mean) is float
+    assert mean == pytest.approx(right, rel=1e-6)
+    np.testing.assert_allclose(slopes, right_slopes, rtol=1e-6, atol=1e-7)
+    held = HOLDERS[holder](np.array([[3.0, 0, 1]]))
+    if np.asarray(held).dtype.kind == "f":
+        with pytest.raises(TypeError, match="Labels have to be whole numbers"):
+            loss(outputs, held)
+    else:
+        assert loss(outputs, held)[0] == right
+
+
+@each_nonsense
+def test_no_answer_is_nonsense(nonsense):
+    bad, loss = NOT_NUMBERS[nonsense], losses.on_answer(2)
+    with pytest.raises((TypeError, ValueError), match="^outputs ") as error:
+        loss(bad, [[3, 0, 1]])
+    a_sentence_about(nonsense, str(error.value))
+    with pytest.raises((TypeError, ValueError), match="^(outputs have shape|targets|Labels)"):
+        loss(MATRIX[None], bad)
+
+
 @each_loss
 def test_no_loss_takes_nothing(name):
     for shape in [(0, 4), (3, 0), (0,)]:
@@ -361,6 +387,7 @@ ONE_NUMBER = {
     "constant": initializers.constant,
     "uniform": initializers.uniform,
     "normal": initializers.normal,
+    "orthogonal": initializers.orthogonal,
     "StepDecay": lambda x: schedules.StepDecay(x, 0.5, 2),
     "ExponentialDecay": lambda x: schedules.ExponentialDecay(0.1, x),
     "InverseTimeDecay": lambda x: schedules.InverseTimeDecay(0.1, x),

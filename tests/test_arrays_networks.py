@@ -14,7 +14,7 @@ from nnutils import data, plots
 from nnutils.activations import gelu, relu, sigmoid, tanh
 from nnutils.layers import Dense
 from nnutils.losses import cross_entropy, mean_squared_error
-from nnutils.network import Network, mlp
+from nnutils.network import Network, Residual, mlp
 from nnutils.optimizers import SGD, Adagrad, Adam, Momentum, Nesterov, RMSProp
 from nnutils.training import History, steps, train
 from tests.test_arrays import HOLDERS, NOT_NUMBERS, a_sentence_about, bytes_of
@@ -27,7 +27,7 @@ X = np.array([[0.0, 1, 2, 3], [3, 0, 1, 1], [2, 2, 0, 3], [1, 1, 0, 0], [0, 2, 3
 TARGETS = X[:, ::2]
 LABELS = np.array([0.0, 1, 1, 0, 0, 1])
 OPTIMIZERS = [
-    SGD(0.1, clip=1.5),
+    SGD(0.1, clip=1.5, clip_norm=4.0),
     Momentum(0.1),
     Nesterov(0.1),
     Adagrad(0.1),
@@ -48,6 +48,10 @@ def small(rng, n_in, n_out):
 
 def network(hidden=tanh):
     return mlp([4, 3, 2], hidden, init=small, rng=np.random.default_rng(0))
+
+
+def residual():
+    return Residual(Dense(4, 4, small, rng=generator()), relu)
 
 
 def generator():
@@ -125,6 +129,20 @@ ENTRIES = {
     "Network.loss_and_grad, targets": (lambda t: loss_and_grad(X, t), TARGETS, "targets"),
     "Dense.forward": (lambda x: back_and_grad(x, np.ones((6, 3)), network().layers[0]), X, "x"),
     "Dense's back": (lambda d: back_and_grad(X, d, network().layers[0]), X[:, :3], "d_y"),
+    "Dense.forward, places": (
+        lambda x: back_and_grad(x, np.ones((3, 2, 3)), network().layers[0]),
+        X.reshape(3, 2, 4),
+        "x",
+    ),
+    "Dense's back, places": (
+        lambda d: back_and_grad(X.reshape(3, 2, 4), d, network().layers[0]),
+        X[:, :3].reshape(3, 2, 3),
+        "d_y",
+    ),
+    "Residual.forward": (lambda x: back_and_grad(x, X.reshape(3, 2, 4), residual()),
+                         X.reshape(3, 2, 4), "x"),
+    "Residual's back": (lambda d: back_and_grad(X, d, residual()), X, "d_y"),
+    "Network.read": (lambda x: network()(network().read(x)), X, "x"),
     "theta": (lambda v: assigned("theta", v), np.arange(15) % 4.0, "theta of Dense"),
     "grad": (lambda v: assigned("grad", v), np.arange(15) % 4.0, "grad of Dense"),
     "weights": (lambda v: assigned("weights", v), X[:4, :3], "weights of Dense"),
@@ -365,6 +383,12 @@ SETTINGS = {
         FAR_OUT, 1e200 * np.ones((3, 2)), network(relu)
     ),
     "Dense": lambda: back_and_grad(FAR, 1e-200 * np.ones((3, 3)), network().layers[0]),
+    "places": lambda: back_and_grad(FAR[:, None], 1e-200 * np.ones((3, 1, 2)), network(tanh)),
+    "places that overflow": lambda: back_and_grad(
+        FAR_OUT[None], 1e200 * np.ones((1, 3, 2)), network(relu)
+    ),
+    "Residual": lambda: back_and_grad(FAR, 1e-200 * np.ones((3, 4)), residual()),
+    "Residual that overflows": lambda: back_and_grad(FAR_OUT, FAR_OUT, residual()),
     "float32": lambda: back_and_grad(
         np.ones((3, 4)) * 1e-10, np.full((3, 2), 1e-20), tiny(np.float32)
     ),

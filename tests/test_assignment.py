@@ -20,7 +20,7 @@ from nnutils.activations import Activation, prelu, relu, tanh
 from nnutils.knobs import slider
 from nnutils.layers import Dense
 from nnutils.losses import cross_entropy, mean_squared_error
-from nnutils.network import Network, mlp
+from nnutils.network import Network, Residual, mlp
 from nnutils.optimizers import SGD, Adagrad, Adam, Momentum, Nesterov, RMSProp
 from nnutils.schedules import CosineDecay, Warmup
 from nnutils.training import History, train
@@ -40,6 +40,11 @@ def nested(seed=0):
     rng = np.random.default_rng(seed)
     inner = Network(Dense(3, 4, small, rng=rng), tanh, Dense(4, 4, small, rng=rng))
     return Network(inner, relu, Dense(4, 2, small, rng=rng))
+
+
+def residual(seed=0):
+    rng = np.random.default_rng(seed)
+    return Network(Residual(Dense(3, 3, small, rng=rng), tanh), Dense(3, 2, small, rng=rng))
 
 
 X = np.random.default_rng(1).normal(size=(8, 3))
@@ -223,6 +228,7 @@ NETWORKS = {
     "in parts": lambda: network((3, 20_000, 2)),
     "prelu": lambda: network(hidden=prelu(0.123456789)),
     "nested": nested,
+    "residual": residual,
     "a class of one's own": scaled,
     **{a.name: (lambda a=a: network(hidden=a)) for a in vars(activations).values()
        if isinstance(a, Activation)},

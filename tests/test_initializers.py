@@ -17,6 +17,7 @@ from nnutils.initializers import (
     lecun_normal,
     lecun_uniform,
     normal,
+    orthogonal,
     uniform,
     zeros,
 )
@@ -88,8 +89,36 @@ def test_the_plain_ones():
     assert normal(0.2)(rng, 100, 100).std() == pytest.approx(0.2, rel=0.05)
 
 
+@pytest.mark.parametrize("radius", [0.9, 1, 1.5])
+@pytest.mark.parametrize(("n_in", "n_out"), [(1, 1), (8, 8), (3, 7), (7, 3)])
+def test_orthogonal_rows_or_columns(n_in, n_out, radius):
+    weights = orthogonal(radius)(np.random.default_rng(0), n_in, n_out)
+    assert weights.shape == (n_in, n_out)
+    assert weights.flags.c_contiguous
+    products = weights @ weights.T if n_in <= n_out else weights.T @ weights
+    np.testing.assert_allclose(products, radius**2 * np.eye(min(n_in, n_out)), atol=1e-14)
+
+
+def test_a_pull_through_orthogonal_layers_keeps_its_shape_and_grows_by_the_radius():
+    pull, weights = np.random.default_rng(1).normal(size=(3, 32)), np.eye(32)
+    for seed in range(20):
+        weights = weights @ orthogonal(1.1)(np.random.default_rng(seed), 32, 32)
+    long = 6.7275**2  # 1.1 to the power of 40
+    np.testing.assert_allclose(
+        (pull @ weights) @ (pull @ weights).T, long * (pull @ pull.T), rtol=1e-5
+    )
+
+
+def test_every_direction_is_as_frequent():
+    # Without a draw of the signs, the first entry would always be negative.
+    drawn = np.stack([orthogonal(2)(np.random.default_rng(s), 2, 2) for s in range(2000)])
+    np.testing.assert_allclose(drawn.mean(axis=0), 0, atol=0.1)
+    np.testing.assert_allclose((drawn**2).mean(axis=0), 2, atol=0.1)
+    assert np.mean(np.linalg.det(drawn) > 0) == pytest.approx(0.5, abs=0.05)
+
+
 def test_the_same_generator_draws_the_same():
-    for init in NAMED:
+    for init in [*NAMED, orthogonal(1)]:
         one, two = (init(np.random.default_rng(3), 4, 5) for _ in range(2))
         np.testing.assert_array_equal(one, two)
 
@@ -98,6 +127,7 @@ def test_the_same_generator_draws_the_same():
     ("make", "message"),
     [
         (lambda: uniform(-0.2), "limit has to be a positive number below 1e300, but got -0.2"),
+        (lambda: orthogonal(0), "radius has to be a positive number below 1e300, but got 0"),
         (lambda: normal(0), "std has to be a positive number below 1e300, but got 0"),
         (lambda: normal(math.nan), "but got nan"),
         (lambda: uniform(1e301), "below 1e300, but got 1e"),
@@ -113,7 +143,7 @@ def test_numbers_that_make_no_sense(make, message):
         make()
 
 
-EVERY = [zeros, constant(0.5), uniform(0.5), normal(0.5), *NAMED]
+EVERY = [zeros, constant(0.5), uniform(0.5), normal(0.5), orthogonal(0.5), *NAMED]
 
 
 def name(init):
@@ -156,6 +186,6 @@ def test_the_table_has_them_all():
         for name, thing in vars(initializers).items()
         if name[0] != "_" and getattr(thing, "__module__", None) == initializers.__name__
     }
-    assert len(made) == 10
+    assert len(made) == 11
     rows = {line.split()[0].partition("(")[0] for line in initializers.__doc__.splitlines() if line}
     assert made <= rows

@@ -1,6 +1,7 @@
 """The table of losses: hand-worked numbers, far outputs, slopes, input checks, other libraries."""
 
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from nnutils.losses import (
     mean_absolute_error,
     mean_squared_error,
     multiclass_hinge,
+    on_answer,
     squared_hinge,
 )
 
@@ -257,6 +259,101 @@ def test_a_row_of_any_shape(name):
     flat, flat_slopes = loss(outputs.reshape(2, 12), targets.reshape(2, 12))
     assert mean == pytest.approx(flat, rel=1e-15)
     assert (slopes.ravel() == flat_slopes.ravel()).all()
+
+
+@pytest.mark.parametrize("name", CLASSES)
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("places", [(8, 5), (2, 4, 5), (2, 2, 2, 5), (1, 8, 1, 5)])
+def test_every_place_counts_as_a_sample(name, places, kind):
+    loss = getattr(losses, name)
+    outputs, labels = batch(name, np.random.default_rng(13))
+    outputs = outputs.astype(kind)
+    mean, slopes = loss(outputs, labels)
+    held = outputs.reshape(places)
+    for layout in (np.ascontiguousarray, np.asfortranarray):
+        there, slopes_there = loss(layout(held), labels.reshape(places[:-1]))
+        assert there == mean
+        assert slopes_there.dtype == kind
+        np.testing.assert_array_equal(slopes_there, slopes.reshape(places))
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_labels_need_the_places_of_the_outputs(name):
+    loss = getattr(losses, name)
+    for outputs, labels in (
+        (np.ones((3, 4, 2)), np.zeros((4, 3), int)),
+        (np.ones((3, 4, 2)), np.zeros(12, int)),
+        (np.ones((3, 4, 2)), np.zeros((3, 4, 2), int)),
+        (np.ones((3, 0, 2)), np.zeros((3, 0), int)),
+        (np.ones(()), np.zeros((), int)),
+    ):
+        with pytest.raises(ValueError, match=r"with places \(samples, ..., classes\) and \(samp"):
+            loss(outputs, labels)
+    with pytest.raises(ValueError, match="from 0 to 1, but one is 7"):
+        loss(np.ones((1, 2, 2)), [[0, 7]])
+
+
+def test_on_the_answer_alone_worked_by_hand():
+    # One sample of three places, the answer are two: shares 0.88, 0.12 and 0.30, 0.70.
+    shares = np.array([[[0.5, 0.5], [0.88, 0.12], [0.30, 0.70]]])
+    for labels in ([[0, 1]], [[0, 0, 1]], [[9, 0, 1]]):
+        mean, slopes = on_answer(2)(np.log(shares), labels)
+        assert mean == pytest.approx(0.24225416, abs=5e-9)
+        np.testing.assert_allclose(slopes, [[[0, 0], [-0.06, 0.06], [0.15, -0.15]]], atol=1e-16)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_the_whole_answer_is_cross_entropy_and_its_slopes_are_those_of_nudges(kind):
+    rng = np.random.default_rng(14)
+    outputs, labels = rng.normal(size=(3, 5, 4)).astype(kind), rng.integers(0, 4, (3, 5))
+    mean, slopes = on_answer(5)(outputs, labels)
+    assert mean == cross_entropy(outputs, labels)[0]
+    np.testing.assert_array_equal(slopes, cross_entropy(outputs, labels)[1])
+    assert slopes.dtype == kind
+    outputs = outputs.astype(float)
+    slopes = on_answer(2)(outputs, labels)[1]
+    measured = numerical_gradient(lambda z: on_answer(2)(z, labels)[0], outputs)
+    np.testing.assert_allclose(slopes, measured, atol=1e-7)
+    assert not slopes[:, :3].any()
+
+
+def test_what_is_no_answer():
+    for n in (0, -1, 1.5, None, "2", [2]):
+        with pytest.raises(ValueError, match="how many places hold the answer, .* but got"):
+            on_answer(n)
+    outputs = np.ones((3, 4, 2))
+    for given in (np.ones((3, 2)), np.ones((3, 1, 2)), np.ones((3, 4, 2, 2)), 1.0):
+        with pytest.raises(ValueError, match=r"\(samples, places, classes\) was expected, with at"):
+            on_answer(2)(given, np.zeros((3, 4), int))
+    for labels in (np.zeros((3, 3), int), np.zeros((3, 1), int), np.zeros((2, 4), int), 0):
+        with pytest.raises(ValueError, match="each of the 4 places, or for each of the last 2"):
+            on_answer(2)(outputs, labels)
+    with pytest.raises(TypeError, match="whole numbers"):
+        on_answer(2)(outputs, np.zeros((3, 4)))
+    with pytest.raises(TypeError, match="outputs has to hold real numbers"):
+        on_answer(2)(outputs.astype(str), np.zeros((3, 4), int))
+
+
+def test_a_loss_goes_to_a_worker_process():
+    outputs, labels = np.ones((1, 3, 2)), [[0, 1]]
+    theirs = pickle.loads(pickle.dumps(on_answer(2)))
+    assert on_answer(2)(outputs, labels)[0] == theirs(outputs, labels)[0]
+
+
+@pytest.mark.peers
+def test_places_agree_with_pytorch():
+    import torch
+
+    rng = np.random.default_rng(15)
+    outputs, labels = rng.normal(0, 3, (4, 6, 5)), rng.integers(0, 5, (4, 6))
+    unseen = np.where(np.arange(6) < 4, -100, labels)  # which PyTorch leaves out
+    for loss, targets in ((cross_entropy, labels), (on_answer(2), unseen)):
+        z = torch.tensor(outputs, requires_grad=True)
+        theirs = torch.nn.functional.cross_entropy(z.transpose(1, 2), torch.tensor(targets))
+        theirs.backward()
+        mean, slopes = loss(outputs, labels)
+        assert mean == pytest.approx(theirs.item(), rel=1e-12)
+        np.testing.assert_allclose(slopes, z.grad.numpy(), atol=1e-15)
 
 
 @pytest.mark.parametrize("name", PAIRS)

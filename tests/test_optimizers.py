@@ -76,9 +76,14 @@ def run_plain(optimizer, slope, l2, l1):
     for t in range(1, STEPS + 1):
         rate = optimizer.learning_rate
         rate = rate(t) if callable(rate) else rate
-        slopes = [float(s) for s in slope(np.array(theta), t)]
+        slopes = [
+            float(s) + l2 * w + l1 * ((w > 0) - (w < 0))
+            for s, w in zip(slope(np.array(theta), t), theta)
+        ]
+        length = math.hypot(*slopes)
+        if optimizer.clip_norm is not None and length > optimizer.clip_norm:
+            slopes = [g * optimizer.clip_norm / length for g in slopes]
         for i, g in enumerate(slopes):
-            g += l2 * theta[i] + l1 * ((theta[i] > 0) - (theta[i] < 0))
             if optimizer.clip is not None:
                 g = min(max(g, -optimizer.clip), optimizer.clip)
             theta[i] -= rate * rule(g, memory[i], t)
@@ -114,6 +119,8 @@ def run_torch(optimizer, slope, l2, l1):
         penalty = l2 / 2 * (theta**2).sum() + l1 * theta.abs().sum()
         peer.zero_grad()
         (penalty + theta @ torch.tensor(slope(theta.detach().numpy(), t))).backward()
+        if o.clip_norm is not None:
+            torch.nn.utils.clip_grad_norm_([theta], o.clip_norm)
         if o.clip is not None:
             torch.nn.utils.clip_grad_value_([theta], o.clip)
         peer.step()
@@ -124,10 +131,13 @@ EVERY = [
     SGD(0.01),
     SGD(CosineDecay(0.01, steps=150)),
     SGD(0.01, clip=0.5),
+    SGD(0.01, clip_norm=0.5),
+    SGD(0.01, clip=0.5, clip_norm=2.0),
     Momentum(0.002, momentum=0.9),
     Momentum(CosineDecay(0.002, steps=150), clip=1.0),
     Nesterov(0.002, momentum=0.9),
     Nesterov(CosineDecay(0.002, steps=150), momentum=0.5, clip=1.0),
+    Nesterov(0.002, clip_norm=1.0),
     Adagrad(0.1),
     Adagrad(0.1, eps=1e-2, clip=1.0),
     RMSProp(0.001),
@@ -155,7 +165,9 @@ def test_same_as_a_loop_of_plain_numbers(optimizer, slope, l2, l1):
 @every_optimizer
 def test_same_as_pytorch(optimizer, slope, l2, l1):
     expected = run_torch(optimizer, slope, l2, l1)
-    np.testing.assert_allclose(run(optimizer, slope, l2, l1), expected, rtol=0, atol=1e-10)
+    # PyTorch divides by the length and 1e-6.
+    off = 1e-10 if optimizer.clip_norm is None else 1e-6
+    np.testing.assert_allclose(run(optimizer, slope, l2, l1), expected, rtol=0, atol=off)
 
 
 # One small mistake in each rule.
@@ -304,6 +316,55 @@ def test_a_long_vector_is_updated_in_parts_and_the_same():
     np.testing.assert_array_equal(whole, np.concatenate(halves))
 
 
+# Clipping by length, on (30, 4), of length 30.2655.
+
+
+def moved(optimizer, grad, dtype=float):
+    theta, grad = np.zeros(np.shape(grad), dtype), np.array(grad, dtype)
+    before = grad.copy()
+    optimizer.step(theta, grad, optimizer.init(theta), 1)
+    np.testing.assert_array_equal(grad, before)
+    return theta
+
+
+def test_clipping_by_length_keeps_the_direction():
+    np.testing.assert_allclose(moved(SGD(1, clip_norm=1), [-30, -4]), [0.99123, 0.13216], atol=1e-5)
+    np.testing.assert_array_equal(moved(SGD(1, clip=1), [-30, -4]), [1, 1])
+    # First the length, (3, 0.4) times 0.99123; then the entry.
+    both = SGD(1, clip=1, clip_norm=math.hypot(3, 0.4))
+    np.testing.assert_allclose(moved(both, [-30, -4]), [1, 0.4], rtol=1e-15)
+
+
+@pytest.mark.parametrize("grad", [[0.3, -0.4], [0, 0], [-0.6, 0.8], []])
+def test_a_short_gradient_stays_to_the_last_bit(grad):
+    np.testing.assert_array_equal(moved(SGD(1, clip_norm=1), grad), -np.array(grad))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_gradient_whose_squares_are_too_large_is_shortened(dtype):
+    far = float(np.finfo(dtype).max) / 2
+    with np.errstate(all="raise"):
+        long = moved(SGD(1, clip_norm=5), [-0.75 * far, far], dtype)
+        tiny = moved(SGD(1, clip_norm=1e-320), [-3e-300, 4e-300])
+    np.testing.assert_allclose(long, [3, -4], rtol=1e-6)
+    assert long.dtype == dtype
+    np.testing.assert_allclose(tiny, [6e-321, -8e-321], rtol=1e-3)
+
+
+@pytest.mark.parametrize("odd", [math.nan, math.inf])
+def test_what_has_no_length_is_not_shortened(odd):
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(moved(SGD(1, clip_norm=1), [odd, 5.0]), [-odd, -5])
+
+
+def test_the_length_is_that_of_all_parts_of_a_long_vector():
+    grad = np.zeros(2 * PART + 3)
+    grad[[0, -1]] = 30, 40
+    step = moved(SGD(1, clip_norm=5), grad)
+    np.testing.assert_allclose(step[[0, -1]], [-3, -4])
+    np.testing.assert_allclose(moved(SGD(1, clip_norm=5), [[30], [40]]), [[-3], [-4]])
+
+
 @every_optimizer
 def test_a_step_is_in_place_and_leaves_the_gradient(optimizer):
     theta, grad = np.ones(3, np.float32), np.full(3, 2, np.float32)
@@ -325,6 +386,9 @@ def test_an_optimizer_is_a_recipe():
 def test_it_shows_what_it_was_given():
     assert repr(Momentum(0.1, 0.5)) == "Momentum(learning_rate=0.1, momentum=0.5)"
     assert repr(SGD(0.1, clip=5)) == "SGD(learning_rate=0.1, clip=5)"
+    assert repr(Momentum(1, 0.5, clip_norm=5)) == (
+        "Momentum(learning_rate=1, clip_norm=5, momentum=0.5)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -449,8 +513,9 @@ def test_a_schedule_may_end_at_0():
             for r in (0, -1, math.nan, math.inf, None, "0.1", np.array([0.1]), 1j)
         ],
         *[
-            (lambda o=o, c=c: type(o)(0.1, clip=c), "clip of .* has to be above 0")
+            (lambda o=o, c=c, k=k: type(o)(0.1, **{k: c}), f"{k} of .* has to be above 0")
             for o in ONE_OF_EACH
+            for k in ("clip", "clip_norm")
             for c in (0, -1, math.nan, math.inf, "1")
         ],
         *[
@@ -490,7 +555,7 @@ def test_a_long_matrix_is_updated_as_its_rows(optimizer):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_steps_where_numpy_is_told_to_raise(optimizer, dtype):
     """A long way without a slope: every memory shrinks until it is too small for a float."""
-    optimizer = type(optimizer)(0.1, clip=1.0)
+    optimizer = type(optimizer)(0.1, clip=1.0, clip_norm=4.0)
     ends = []
     for how in ("ignore", "raise"):
         theta = np.array([1.0, -2.0, 1e-30], dtype)

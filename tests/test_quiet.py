@@ -238,7 +238,9 @@ def test_initializers():
     rng = np.random.default_rng
     named = [getattr(initializers, name) for name in ("zeros", "lecun_uniform", "he_normal")]
     made = [
-        f(number) for f in (initializers.uniform, initializers.normal) for number in (5e-324, 1)
+        f(number)
+        for f in (initializers.uniform, initializers.normal, initializers.orthogonal)
+        for number in (5e-324, 1)
     ]
     for init in [*named, *made, initializers.constant(5e-324)]:
         the_same(lambda init=init: init(rng(0), 3, 4))
