@@ -474,24 +474,23 @@ QUIZ = (
 )
 GUESSES = {
     "winner": Question(
-        "20 of the networks are judged by 50 pictures. What does the best one promise?",
+        "The 20 networks are judged by 50 pictures. What does the best one promise?",
         {
             "About 4 %, what it delivers": "That is the mean of all. The best of 20 on 50 pictures "
-            "had luck: it promises 1.5 %.",
-            "About 1.5 %": "It has 4.1 % on the other pictures, as all of them do.",
-            "0 %": "That is what lucky draws give. In the mean over draws it is 1.5 %.",
+            "had luck: it promises 1.6 %.",
+            "About 1.6 %": "It has 4.2 % on the other pictures, as all of them do.",
+            "0 %": "That is what lucky draws give. In the mean over draws it is 1.6 %.",
         },
-        answer="About 1.5 %",
+        answer="About 1.6 %",
     ),
     "grid": Question(
-        "Nine trials, in many draws. Whose best loss is lower, that of the grid or that of random "
-        "draws over factors?",
+        "Nine trials, in many draws. Whose best loss is lower in the median, that of the grid or "
+        "that of random draws over factors?",
         {
             "That of random draws": "They would win if the good rates were a small part of the "
-            "range. Here they are about a quarter to a third.",
-            "They are about equal": "The middles are 0.28 and 0.29. In bad luck the grid is "
-            "better.",
-            "That of the grid": "In bad luck it is. In the middle they find 0.28 and 0.29.",
+            "range. Here they are a third.",
+            "They are about equal": "Both medians are 0.28. In bad luck the grid is better.",
+            "That of the grid": "In bad luck it is. Both medians are 0.28.",
         },
         answer="They are about equal",
     ),
