@@ -109,6 +109,9 @@ ANSWERS = {
                  "not reached"),
     "by another quote": ({DISTANCE: right(DISTANCE).replace('"', "'")}, "right", ""),
     "magic": (cell("%time pass\n" + body("pass")), "right", ""),
+    "a line that begins like one": (
+        cell(body("assert (x\n        != None)\n    assert 7 == (17\n        % 10)")), "right", ""
+    ),
     "own helper": ({FOLLOW: HELPER + "\n" + right(FOLLOW), **cell(WITH_HELPER)}, "right", ""),
     "needs a computed value": (cell(body("return seven", "")), "not yet", "NameError"),
 }  # fmt: skip

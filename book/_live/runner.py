@@ -13,6 +13,7 @@ import sys
 import time
 import traceback
 import types
+from contextlib import suppress
 
 import nnutils.check
 
@@ -124,8 +125,11 @@ def needs_pictures(code, cells=()):
 
 
 def without_magics(code):
-    """Return the code with ``pass`` in place of IPython's magic commands."""
-    return re.sub(r"^(\s*)[%!].*", r"\1pass", code, flags=re.M)
+    """Return the code with ``pass`` in place of IPython's magic commands, if it has any."""
+    with suppress(SyntaxError, ValueError):
+        ast.parse(code)
+        return code
+    return re.sub(r"^(\s*)(?:%|!(?!=)).*", r"\1pass", code, flags=re.M)
 
 
 def _watch_checks():

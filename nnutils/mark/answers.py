@@ -113,7 +113,9 @@ def _assigned(code):
 
 def _tree(code):
     """Return the syntax tree of a cell, with ``pass`` in place of IPython's magic commands."""
-    return ast.parse(re.sub(r"^(\s*)[%!].*", r"\1pass", code, flags=re.M), FILE)
+    with suppress(SyntaxError):
+        return ast.parse(code, FILE)
+    return ast.parse(re.sub(r"^(\s*)(?:%|!(?!=)).*", r"\1pass", code, flags=re.M), FILE)
 
 
 def _execute(tree, space, code):
