@@ -111,6 +111,7 @@ def ends(dials):
 def labels(still):
     """Return the alternative text of a picture, and the words on its still layer."""
     name = re.search(r'aria-label="([^"]*)"', still)[1]
+    still = re.sub(r'<tspan class="raised">(.*?)</tspan>', r"\1", still)  # larger on the page
     return [name, *re.findall(r">([^<]*[A-Za-z][^<]*)</t", still)]
 
 
