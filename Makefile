@@ -10,7 +10,8 @@ OPENED := _build/opened
 PEERS := _build/peers
 NBVAL := $(BIN)/pytest -n 2 --dist loadfile -p no:cacheprovider -o testpaths=book -W default --nbval
 PIP := -m pip --disable-pip-version-check
-WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py colab.py digit.py landing.py npm.py pages.py pdf.py)
+WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py colab.py digit.py landing.py \
+	live.py npm.py pages.py pdf.py questions.py)
 
 # What you have set, and what your home folder holds, must not change a number or a picture. So
 # recipes see of your environment only what finds programs, the network and packages, and they
@@ -38,7 +39,7 @@ export PYTHONUTF8 := 1
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test pdf colab serve notebooks look links lighthouse versions pinned \
+.PHONY: book test stories pdf colab serve notebooks look links lighthouse versions pinned \
 	lowest-direct highest peers bench repo requirements clean
 
 book: $(READY)                ## build the book into _build/html
@@ -49,7 +50,10 @@ test: book browser colab      ## run everything that has to hold
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	JUPYTER_PATH=$(OPENED) $(NBVAL) --nbval-kernel-name colab $(OPENED)
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2 --dist worksteal -m "not stories"
+
+stories: book browser         ## run all cells of the long chapters in the page's Python
+	$(BIN)/pytest -n 2 -m stories tests/test_live.py
 
 colab: $(COLAB)/ready         ## lay the chapters out as a reader opens them in Colab
 	$(BIN)/python -m tools.colab

@@ -431,65 +431,6 @@ EQUAL = {
         "return abs(...)": "A probability is never negative.",
         "return np.clip(..., -1, 1)": "A probability is never above 1.",
     },
-    # search
-    "search.rates": {
-        "return found": "A list holds the same numbers as an array.",
-        "return abs(...)": "A rate is never negative.",
-    },
-    "search.audit": {
-        "seen = seen | set(aside); if set(groups[stay]) & set(groups[aside]):; leaks += 1": (
-            "The two do not depend on each other."
-        ),
-        "seen = seen | set(-aside)": "Rows that differ also differ in their negatives.",
-    },
-    "search.winner": {
-        "promised = missed[:, :judges].mean(axis=-1)": "The last of the two axes is axis 1.",
-        "return np.clip(..., -1, 1)": "A share is never above 1.",
-    },
-    "search.cost": {
-        "reached, epochs, goal = (0, 0, 1)": "Both are 0.",
-        "reached, goal = (goal, goal * factor); n = max(1, n // factor)": (
-            "The two lines do not depend on each other."
-        ),
-        "return abs(...)": "A cost is never negative.",
-    },
-    "search.two_loops": {
-        "s, y = steps[-1]": "The newest pair is the last.",
-        "d = d - a * y; shares.append(a)": "The two lines do not depend on each other.",
-        "d, shares = (g, [])": "g itself is not changed, as each line makes a new d.",
-        **dict.fromkeys(
-            (
-                "a = d @ s / (s @ y)",
-                "a = s @ d / (y @ s)",
-                "d = d * (y @ s) / (y @ y)",
-                "d = d + (a - d @ y / (s @ y)) * s",
-                "d = d + (a - y @ d / (y @ s)) * s",
-            ),
-            "The order does not matter to a sum of products.",
-        ),
-    },
-    "search.seeds_needed": {
-        "return math.ceil(2 * (-2 * spread / difference) ** 2)": "The square has no sign.",
-        "return abs(...)": "A number of seeds is never negative.",
-    },
-    # rare
-    "rare.pairs": {
-        "other = scores[~true]; one = scores[true][:, None]": "They do not need each other.",
-        "return abs(...)": "A share is never negative.",
-        "return np.clip(..., -1, 1)": "A share is never above 1.",
-    },
-    "rare.cheapest": {"return abs(...)": "Costs are never negative."},
-    "rare.corrected": {
-        "return abs(...)": "A probability is never negative.",
-        "return np.clip(..., -1, 1)": "A probability is never above 1.",
-    },
-    "rare.temper": {
-        "powers = -p ** (1 / T)": "The signs of the powers and of their sum cancel.",
-        "return powers / np.sum(powers, axis=-1, keepdims=True)": "The last of two axes is axis 1.",
-        "return abs(...)": "A probability is never negative.",
-        "return np.clip(..., -1, 1)": "A probability is never above 1.",
-    },
-    "rare.enough": {"return abs(...)": "A number of answers is never negative."},
     # debugging
     "debugging.lowest_loss": {"return abs(...)": "The logarithm of 1 or more is never negative."},
     "debugging.rate_limit": {
@@ -525,5 +466,64 @@ EQUAL = {
         "where = (150, 93, 150)": "The nearest ten is near enough.",
         "where = (150, 94, 151)": "The nearest ten is near enough.",
         "where = (150, 94, 149)": "The nearest ten is near enough.",
+    },
+    # rare
+    "rare.pairs": {
+        "other = scores[~true]; one = scores[true][:, None]": "They do not need each other.",
+        "return abs(...)": "A share is never negative.",
+        "return np.clip(..., -1, 1)": "A share is never above 1.",
+    },
+    "rare.cheapest": {"return abs(...)": "Costs are never negative."},
+    "rare.corrected": {
+        "return abs(...)": "A probability is never negative.",
+        "return np.clip(..., -1, 1)": "A probability is never above 1.",
+    },
+    "rare.temper": {
+        "powers = -p ** (1 / T)": "The signs of the powers and of their sum cancel.",
+        "return powers / np.sum(powers, axis=-1, keepdims=True)": "The last of two axes is axis 1.",
+        "return abs(...)": "A probability is never negative.",
+        "return np.clip(..., -1, 1)": "A probability is never above 1.",
+    },
+    "rare.enough": {"return abs(...)": "A number of answers is never negative."},
+    # search
+    "search.rates": {
+        "return found": "A list holds the same numbers as an array.",
+        "return abs(...)": "A rate is never negative.",
+    },
+    "search.audit": {
+        "seen = seen | set(aside); if set(groups[stay]) & set(groups[aside]):; leaks += 1": (
+            "The two do not depend on each other."
+        ),
+        "seen = seen | set(-aside)": "Rows that differ also differ in their negatives.",
+    },
+    "search.winner": {
+        "promised = missed[:, :judges].mean(axis=-1)": "The last of the two axes is axis 1.",
+        "return np.clip(..., -1, 1)": "A share is never above 1.",
+    },
+    "search.cost": {
+        "reached, epochs, goal = (0, 0, 1)": "Both of them are 0.",
+        "reached, goal = (goal, goal * factor); n = max(1, n // factor)": (
+            "The two lines do not depend on each other."
+        ),
+        "return abs(...)": "A cost is never negative.",
+    },
+    "search.two_loops": {
+        "s, y = steps[-1]": "The newest pair is the last.",
+        "d = d - a * y; shares.append(a)": "The two lines do not depend on each other.",
+        "d, shares = (g, [])": "g itself is not changed, as each line makes a new d.",
+        **dict.fromkeys(
+            (
+                "a = d @ s / (s @ y)",
+                "a = s @ d / (y @ s)",
+                "d = d * (y @ s) / (y @ y)",
+                "d = d + (a - d @ y / (s @ y)) * s",
+                "d = d + (a - y @ d / (y @ s)) * s",
+            ),
+            "The order does not matter to a sum of products.",
+        ),
+    },
+    "search.seeds_needed": {
+        "return math.ceil(2 * (-2 * spread / difference) ** 2)": "The square has no sign.",
+        "return abs(...)": "A number of seeds is never negative.",
     },
 }

@@ -912,8 +912,11 @@ def expect_dragged(box, drag, dials, drawn, shift, how):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_picture_is_dragged_and_its_knobs_follow(visit, width):
+    pages = {}
     for name, number, drag in draggable():
-        page = visit(name, viewport={"width": width, "height": 844})
+        if name not in pages:
+            pages[name] = visit(name, viewport={"width": width, "height": 844})
+        page = pages[name]
         box = page.locator(".knobs").nth(number)
         dials, drawn = payloads(name)[number]
         box.locator(".bar").scroll_into_view_if_needed()
@@ -925,7 +928,6 @@ def test_a_picture_is_dragged_and_its_knobs_follow(visit, width):
         expect_dragged(box, drag, dials, drawn, 1, f"{name}, {number}: a drag at {width} px")
         page.mouse.move(*spot(box, *middle(drag)))
         expect_dragged(box, drag, dials, drawn, 1, f"{name}, {number}: moved, but not held")
-        page.context.close()
 
 
 def test_a_finger_drags_a_picture_and_scrolls_beside_it(visit):
