@@ -164,6 +164,13 @@ SCROLL = """async () => {
   return [before, page.scrollHeight];
 }"""
 
+# Whether the page is as high as when this was asked last.
+SETTLED = """() => {
+  const before = window.high;
+  window.high = document.scrollingElement.scrollHeight;
+  return before === window.high;
+}"""
+
 # Shows all that is folded or not chosen.
 UNFOLD = """() => {
   const still = "<style>* { animation: none !important }</style>"; // what opens fades in
@@ -1168,6 +1175,7 @@ def test_a_page_can_be_seen(visit, name, theme):
     check_colours_of_pictures(page, name, theme)
     if name.startswith("search.html"):
         page.locator(".search-summary", has_text="finished").wait_for()
+        page.wait_for_function(SETTLED, polling=500)  # what is found is fetched, and cited
     if theme == "dark":
         check_height(page, name)
         check_print(page, name)
