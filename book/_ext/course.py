@@ -137,14 +137,14 @@ def execute(app, env, names):
     for file in files:
         cache.add_nb_to_project(file)
     with ProcessPoolExecutor() as pool:
-        list(pool.map(partial(_execute, path), files))
+        list(pool.map(partial(_execute, path, app.config.nb_execution_timeout), files))
 
 
-def _execute(path, file):
+def _execute(path, timeout, file):
     quiet = getLogger("jupyter_cache")
     quiet.setLevel(CRITICAL)
     executor = load_executor("local-serial", get_cache(path), quiet)
-    executor.run_and_cache(filter_uris=[file], timeout=120)
+    executor.run_and_cache(filter_uris=[file], timeout=timeout)
 
 
 def fetch_packages(app, config):

@@ -16,7 +16,7 @@
     } catch {}
   };
 
-  const chapterOf = (address) => new URL(address).pathname.match(/([\w-]+)\.html$/)?.[1];
+  const chapterOf = (address) => new URL(address).pathname.match(/\/book\/([\w-]+)\.html$/)?.[1];
   const here = chapterOf(location.href);
   const article = document.querySelector("article");
 
@@ -40,7 +40,7 @@
     }
   }
 
-  if (article && here in EXERCISES) { // the page that searches has the name of a chapter
+  if (here in EXERCISES) {
     /* Read is what was scrolled to its end. */
     const end = [...article.querySelectorAll("section")].pop()?.lastElementChild;
     const watch = (entries) => {
