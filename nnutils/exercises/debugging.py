@@ -193,6 +193,7 @@ EXERCISES = {
         cases=(
             "np.array([[0.0, 1.0, 0.2, 5.0], [0.0, 1.0, 0.9, 5.5]]), 0",
             "np.array([[0.0, 1.0, 0.2, 5.0], [0.0, 1.0, 0.9, 5.5]]), 0.5",
+            "np.array([[0.3, 1.0, 0.5], [0.6, -1.0, 0.5], [0.3, -1.0, 0.5], [0.0, 1.0, 0.5]]), 0.4",
             "np.tanh(4 * clouds(6, 5, seed=0) + np.array([0, 9, -9, 3, 0])), 0.01",
             "np.maximum(clouds(8, 7, seed=1) - 1, 0), 0.3",
             "-np.ones((4, 2)), 0",
@@ -224,6 +225,7 @@ EXERCISES = {
             "np.array([0, 2, 2, 1, 1, 1]), np.array([0, 1, 1, 2, 2, 1]), 3",
             "np.array([1, 1, 2, 0, 0]), np.array([0, 0, 1, 2, 2]), 3",
             "np.array([1, 0, 1, 1]), np.array([0, 0, 1, 2]), 3",
+            "np.array([3, 3, 0, 1, 2, 1, 0, 2, 3]), np.array([0, 0, 0, 0, 0, 1, 1, 2, 3]), 4",
             "answers(np.arange(40) % 4, 4, seed=0), np.arange(40) % 4, 4",
             "answers(np.arange(60) % 6, 6, seed=1, names=[3, 1, 2, 0, 5, 5]), np.arange(60) % 6, 6",
             "answers(np.repeat([2, 0, 1], [5, 20, 9]), 5, seed=2, names=[4, 0, 0]), "

@@ -159,6 +159,7 @@ EXERCISES = {
             "np.array([[5, -5]]), [np.eye(2), np.full((2, 50), 0.1), np.full((50, 2), 0.2)], relu",
             "np.ones((1, 3)), [np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 9]]), 0.5 * np.eye(3)], "
             "identity",
+            "np.eye(2), [np.diag([3.0, 0.0]), 0.55 * np.eye(2)], identity",
             "np.array([[8.0, 0.1]]), [2 * np.eye(2), np.array([[1.0, 0], [0, 9.0]]), "
             "0.3 * np.eye(2)], identity",
             "np.random.default_rng(0).normal(size=(6, 3)), [np.full((3, 40), 0.5), "
@@ -196,6 +197,10 @@ EXERCISES = {
             "Send x through, and measure.": _odd_weights(lambda W: (len(W) * np.mean(W**2)) ** 0.5),
             "You measure from the mean, as np.std does. The size measures from 0.": _odd_with(
                 size=lambda a: np.std(a) + 1e-300
+            ),
+            "You take the mean of the numbers without their signs. The size takes the mean of the "
+            "squares, in which large numbers count more.": _odd_with(
+                size=lambda a: np.mean(np.abs(a))
             ),
             "You take the length, which grows with the number of units. The size takes the mean "
             "of the squares.": _odd_with(size=np.linalg.norm),

@@ -111,6 +111,7 @@ EXERCISES = {
             f"{_FIVE}, 1, 9",
             "np.array([0, 1, 2]), np.array([True, False, False]), 1, 3",
             "np.array([0.0, 2.0, -1.0]), np.array([True, False, True]), 10, 1",
+            "np.array([0.0, 0.001, 0.002, 9.0]), np.array([False, True, False, True]), 9, 1 / 3",
             "*some_scores(20, 2), 3, 2",
             "*some_scores(60, 3), 9, 1",
             "*some_scores(60, 4), 1, 2.5",
@@ -226,7 +227,15 @@ EXERCISES = {
     ),
     "enough": Exercise(
         solution=_enough,
-        cases=((0.5, 0.3), (0.9, 0.03), (0.9, 0.017), (0.97, 0.01), (0.2, 0.07), (0.999, 0.9)),
+        cases=(
+            (0.5, 0.3),
+            (0.5, 0.25),
+            (0.9, 0.03),
+            (0.9, 0.017),
+            (0.97, 0.01),
+            (0.2, 0.07),
+            (0.999, 0.9),
+        ),
         mistakes={
             "This is for one spread. Two spreads have to fit into the gap.": (
                 lambda p, gap: math.ceil(p * (1 - p) / gap**2)

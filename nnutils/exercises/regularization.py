@@ -31,6 +31,12 @@ def _shrink_first(w, g, rate, l2, l1):
     return new
 
 
+def _old_sign(w, g, rate, l2, l1):
+    new = _step(w, g, rate, l2, l1)
+    new[:-1] = np.sign(w[:-1]) * np.abs(new[:-1])
+    return new
+
+
 def _in_place(w, g, rate, l2, l1):
     w -= rate * g
     w[:-1] = _shrunk(w[:-1] - rate * l2 * w[:-1], rate * l1)
@@ -122,6 +128,7 @@ EXERCISES = {
             "np.array([[2.0], [-1.0], [5.0]]), np.zeros((3, 1)), 0.1, 1, 0",
             "np.array([[1.0, -2.0], [0.5, 0.25]]), np.array([[2.0, 1.0], [3.0, -3.0]]), 0.1, 0, 0",
             "np.array([[0.0], [1.0]]), np.array([[0.2], [0.2]]), 1, 0.5, 0.5",
+            "np.array([[0.5], [1.0]]), np.array([[20.0], [0.0]]), 0.1, 0, 1",
             f"{_DRAWN.format(0, '(4, 3)')}, 0.3, 0.5, 0.4",
             f"{_DRAWN.format(5, '(6, 2)')}, 0.1, 2, 5",
             f"{_DRAWN.format(9, '(1, 3)')}, 0.1, 2, 5",
@@ -141,6 +148,8 @@ EXERCISES = {
             "What is left has lost its sign. Multiply by the sign of the weight.": _step_with(
                 shrink=lambda weights, amount: np.maximum(np.abs(weights) - amount, 0)
             ),
+            "A step can carry a weight across 0. The sign to keep is that after the step, not "
+            "that of the old weight.": _old_sign,
             "Small weights become 0, but the others have to move as well, by the same "
             "amount.": _step_with(
                 shrink=lambda weights, amount: np.where(np.abs(weights) > amount, weights, 0)

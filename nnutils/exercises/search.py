@@ -255,6 +255,7 @@ EXERCISES = {
         cases=(
             "np.array([[True, False, True, True], [False, False, True, False]]), 2",
             "np.array([[False, True, False, False], [True, False, True, True]]), 2",
+            "np.array([[False, True, True, True], [True, False, False, False]]), 2",
             "np.array([[True, False, False], [False, True, True]]), 1",
             "np.random.default_rng(0).random((8, 30)) < 0.3, 10",
             "np.random.default_rng(1).random((20, 60)) < 0.2, 12",
@@ -375,9 +376,10 @@ EXERCISES = {
     "seeds_needed": Exercise(
         solution=_seeds_needed,
         cases=(
-            (0.5, 0.5),
-            (0.5, 0.1),
-            (0.5, 1),
+            # Away from whole numbers, where the last digit of a root would decide.
+            (0.5, 0.6),
+            (0.5, 0.11),
+            (0.5, 1.1),
             (1, 0.3),
             (0.25, 4),
             (0.45, 0.5),
