@@ -3,6 +3,7 @@
 PYTHON ?= python3
 export URL :=
 ONLY :=
+NAME :=
 BIN := .venv/bin
 READY := .venv/ready
 COLAB := _build/colab
@@ -39,7 +40,7 @@ export PYTHONUTF8 := 1
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: book test stories pdf colab serve notebooks look links lighthouse versions pinned \
+.PHONY: book test stories pdf colab serve notebooks chapter watch look links lighthouse versions pinned \
 	lowest-direct highest peers bench repo requirements clean
 
 book: $(READY)                ## build the book into _build/html
@@ -66,6 +67,12 @@ serve: book                   ## read the book in a browser on this machine
 
 notebooks: $(READY)           ## execute every notebook and store its text outputs: make notebooks ONLY=x
 	$(BIN)/python tools/notebooks.py $(ONLY)
+
+chapter: $(READY)             ## build and check one chapter alone: make chapter NAME=x
+	$(BIN)/python -m tools.chapter "$(NAME)"
+
+watch: $(READY)               ## build one chapter alone after every change, in a browser: NAME=x
+	$(BIN)/python -m tools.chapter "$(NAME)" --watch
 
 look: book browser            ## take screenshots of every page: light, dark, 390 px wide
 	$(BIN)/python tools/look.py

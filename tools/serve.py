@@ -9,13 +9,11 @@ BOOK = Path(__file__).parents[1] / "_build" / "html"
 PORTS = range(8000, 8100)
 
 
-def listen(folder=BOOK, ports=PORTS):
+def listen(folder=BOOK, ports=PORTS, handler=SimpleHTTPRequestHandler):
     """Return a server of the folder at the first port that is free."""
     for port in ports:
         try:
-            return ThreadingHTTPServer(
-                ("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=folder)
-            )
+            return ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=folder))
         except OSError as error:
             reason = error
     sys.exit(f"No port from {ports[0]} to {ports[-1]} is free: {reason}")
