@@ -100,13 +100,11 @@ COLUMNS = 82  # of printed text fit a page
 PRINTED = r'(<div class="output [^>]*>(?:<div class="highlight"[^>]*>)?<pre)(>.*?</pre>)'
 # What stands in a page: what is left as it is, drawings, tags, and words between them.
 PARTS = r"<(pre|code|script|style)\b.*?</\1>|<svg\b.*?</svg>|<[^>]*>|[^<]+"
-# What cannot be done on paper.
-TURNED = (
-    r"[Tt]urn\s(?:the|that|its)\s(?:\w+\s)?(?:knobs?|number)\b(?: up)?|"
-    r"[Tt]urn the neuron.s numbers|[Dd]rag (?:its|the) \w+|[Pp]ress\s(?:Run|Check)\b|"
-    r"[Cc]hoose an answer\b(?! and press)|button “Change and run”|the picture waits|"
-    r"(?<=second )knob moves"
+ON_PAPER = (
+    '<p class="paper">On paper each picture with knobs is drawn for one setting. '
+    "Turn its knobs, drag in it, choose answers and press Run on the page.</p>"
 )
+TITLE = r'</h1>(?:\s*<p class="subtitle">.*?</p>)?'
 RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+"
 BEFORE = "python"  # the chapter before the first one
 # Without JavaScript the sidebar stands under the page, on a phone.
@@ -285,6 +283,8 @@ def rewrite(html, static):
     # Names, punctuation and spaces have the colour of the text without a part of their own.
     body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)
     body = re.sub(PARTS, typeset, body, flags=re.S)
+    if 'class="knobs"' in body:
+        body = re.sub(TITLE, lambda title: title[0] + ON_PAPER, body, count=1)
     body = re.sub(PRINTED, mark_sentences, body, flags=re.S)
     # The theme leaves its title outside of every landmark.
     body = body.replace(
@@ -305,8 +305,7 @@ def typeset(part):
         return re.sub(f"({RAISED})(?=[^<>]*</text>)", r'<tspan class="raised">\1</tspan>', part[0])
     if part[0].startswith("<"):
         return part[0]
-    words = re.sub(TURNED, r'\g<0><span class="paper"> (on the page)</span>', percent(part[0]))
-    return re.sub(RAISED, r'<span class="raised">\g<0></span>', words)
+    return re.sub(RAISED, r'<span class="raised">\g<0></span>', percent(part[0]))
 
 
 def mark_sentences(printed):
