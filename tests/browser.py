@@ -6,7 +6,7 @@ import shutil
 import threading
 import time
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -89,29 +89,41 @@ def browser():
         chromium.close()
 
 
+@cache
+def opening(chromium, url, name):
+    """Open a page alone; return ({address: bytes that came}, what was wrong with it)."""
+    context, asked, heard = chromium.new_context(), [], []
+    page = context.new_page()
+
+    def refuse(route):
+        heard.append(f"asked another host: {route.request.url}")
+        route.abort()
+
+    page.route(lambda address: not address.startswith(url), refuse)
+    page.on("console", lambda m: m.type in ("error", "warning") and heard.append(m.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("requestfailed", lambda request: heard.append(f"failed: {request.url}"))
+    page.on("response", lambda r: r.status >= 400 and heard.append(f"{r.status}: {r.url}"))
+    page.on("requestfinished", lambda request: asked.append(request))
+    page.goto(f"{url}/{name}", wait_until="networkidle")
+    came = {request.url: request.sizes()["responseBodySize"] for request in asked}
+    context.close()
+    return came, heard
+
+
 def weigh(chromium, url, folder, name):
     """Return the bytes of a page of a folder, as the first that is opened and as the next.
 
-    As the first without the payload of its knobs; as the next without its pictures, too.
+    As the first without the payload of its knobs; as the next without its pictures, too, and
+    without what the browser has kept of the page before.
     """
     html = (folder / name).read_text()
     light = KNOBS.sub("", html)
     plain = PICTURES.sub("", light)
     whole, light, plain = (len(gzip.compress(text.encode())) for text in (html, light, plain))
     before = "gradients" if name == "book/circuits.html" else "circuits"
-    first = _bytes(chromium, url, [name])
-    following = _bytes(chromium, url, [f"book/{before}.html", name])
+    came, _ = opening(chromium, url, name)
+    kept, _ = opening(chromium, url, f"book/{before}.html")
+    first = sum(came.values())
+    following = sum(size for address, size in came.items() if address not in kept)
     return first - whole + light, following - whole + plain
-
-
-def _bytes(chromium, url, names):
-    """Open pages one after another; return the bytes that came for the last."""
-    context = chromium.new_context()
-    for name in names:
-        asked = []
-        page = context.new_page()
-        page.on("requestfinished", lambda request, asked=asked: asked.append(request))
-        page.goto(f"{url}/{name}", wait_until="networkidle")
-    came = sum(request.sizes()["responseBodySize"] for request in asked)
-    context.close()
-    return came
