@@ -184,3 +184,32 @@ def _count(n, name="n", what="samples to draw"):
             f"{name} is how many {what}, a whole number of at least 0, but got {n!r:.200}."
         )
     return int(n)
+
+
+def given(name):
+    """Return what a project starts with: samples to train with, and others for a test.
+
+    Parameters
+    ----------
+    name : str
+        ``"dishes"``, ``"shelves"`` or ``"throws"``.
+
+    Returns
+    -------
+    ((array, labels), (array, labels))
+        1,000 samples, or 500 throws, for training; and 500 for the test. They are always the same.
+
+    Raises
+    ------
+    ValueError
+        If there is no such project.
+
+    Notes
+    -----
+    Built in: projects.
+    """
+    known = {"dishes": (dishes, 1000), "shelves": (shelves, 1000), "throws": (throws, 500)}
+    if not isinstance(name, str) or name not in known:
+        raise ValueError(f"The projects are {', '.join(known)}, but got {name!r:.200}.")
+    draw, n = known[name]
+    return draw(n, rng=np.random.default_rng(1)), draw(500, rng=np.random.default_rng(2))

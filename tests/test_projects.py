@@ -1,11 +1,26 @@
 """The data of the three projects: the rules by hand, and what is refused."""
 
+import contextlib
+import copy
+import io
 import itertools
+from functools import cache
 
 import numpy as np
 import pytest
 
-from nnutils.projects import KINDS, ROOM, dishes, every_throw, kind, shelves, throws
+from nnutils.activations import relu
+from nnutils.check import verdict
+from nnutils.exercises.projects import EXERCISES, GOALS, SEED, STATEMENTS, measured
+from nnutils.initializers import he_normal
+from nnutils.layers import Dense, Dropout
+from nnutils.losses import cross_entropy
+from nnutils.network import Network, mlp
+from nnutils.optimizers import Adam
+from nnutils.projects import KINDS, ROOM, dishes, every_throw, given, kind, shelves, throws
+from nnutils.training import train
+from tests.equal_mutants import OPEN
+from tests.printed import alone, solution
 
 DRAW = {"dishes": dishes, "shelves": shelves, "throws": throws}
 SHAPES = {"dishes": (14, 14), "shelves": (20, 1), "throws": (5, 6)}
@@ -167,3 +182,177 @@ def test_nothing_is_raised_where_numpy_is_told_to_raise():
     with np.errstate(all="raise"):
         for draw in DRAW.values():
             draw(5, rng=rng())
+
+
+@every_project
+def test_what_is_given_is_always_the_same_and_the_test_is_new(name):
+    (x, labels), (new, test) = given(name)
+    again = given(name)[0]
+    np.testing.assert_array_equal(x, again[0])
+    np.testing.assert_array_equal(labels, again[1])
+    assert len(labels) == len(x) == (500 if name == "throws" else 1000)
+    assert len(test) == len(new) == 500
+    if name != "throws":  # of 7,776 throws some come twice
+        assert not {row.tobytes() for row in x} & {row.tobytes() for row in new}
+
+
+@pytest.mark.parametrize("name", ["cards", None, 3, ["dishes"]])
+def test_another_project_is_not_known(name):
+    with pytest.raises(ValueError, match="The projects are dishes, shelves, throws, but got"):
+        given(name)
+
+
+# The numbers to beat.
+
+ANSWERS = {"dishes": "counter", "shelves": "keeper", "throws": "referee"}
+
+
+class Flat:
+    """Lays out a sample as one row."""
+
+    def forward(self, x):
+        return x.reshape(len(x), -1), lambda d_y, to_inputs=True: d_y.reshape(x.shape)
+
+
+def plain(name, seed=0, units=64, epochs=20, dtype=float):
+    """Return a plain network, trained on what is given."""
+    training, one = given(name)[0], rng(seed)
+    sizes = [training[0][0].size, units, GOALS[name][0]]
+    net = Network(Flat(), mlp(sizes, relu, init=he_normal, rng=one, dtype=dtype))
+    train(net, training, cross_entropy, Adam(0.01), rng=one, epochs=epochs, progress=False,
+          batch_size=50)  # fmt: skip
+    return net
+
+
+def looked_at(net, name):
+    """Return how much a check finds right, and the first of its statements that does not hold."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        found = measured(net, name, SEED)
+    assert tuple(found) == STATEMENTS
+    failed = next((words for words, holds in found.items() if not holds), None)
+    return float(printed.getvalue().partition("%")[0]) / 100, failed
+
+
+@cache
+def built(name, seed, less=""):
+    """Return the network of the printed solution, from another seed, without some of its code."""
+    key = f"projects.{ANSWERS[name]}"
+    source, names = solution(key), alone(key)
+    assert "default_rng(0)" in source
+    assert less in source
+    source = source.replace(less, "").replace("default_rng(0)", f"default_rng({seed})")
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(source, names)
+    return names[ANSWERS[name]]
+
+
+def test_the_projects_are_all_that_take_any_network():
+    assert {f"projects.{answer}" for answer in ANSWERS.values()} == OPEN
+
+
+@every_project
+@pytest.mark.parametrize("seed", range(3))
+def test_the_printed_solution_beats_the_number(name, seed):
+    share, failed = looked_at(built(name, seed), name)
+    assert failed is None
+    assert share >= GOALS[name][2] + 0.015
+
+
+@every_project
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("units", [16, 256])
+def test_a_plain_network_falls_short_and_is_told_that_it_knows_by_heart(name, seed, units):
+    share, failed = looked_at(plain(name, seed, units), name)
+    assert share < GOALS[name][1] + 0.02 < GOALS[name][2] - 0.1
+    if units == 256:
+        assert failed == "“New samples go as well as the training”"
+
+
+@every_project
+def test_a_plain_network_that_stopped_early_falls_short_too(name):
+    share, failed = looked_at(plain(name, epochs=3), name)
+    assert share < GOALS[name][1] + 0.02
+    assert failed
+
+
+def test_one_of_two_symmetries_is_not_enough():
+    for seed in range(3):
+        share, failed = looked_at(built("throws", seed, " Sort(),"), "throws")
+        assert GOALS["throws"][1] < share < GOALS["throws"][2]
+        assert failed == "“The number is beaten”"
+
+
+@every_project
+def test_who_has_trained_on_the_test_is_told(name):
+    training, test = given(name)
+    one = rng()
+    net = Network(Flat(), mlp([training[0][0].size, 128, GOALS[name][0]], relu, init=he_normal,
+                              rng=one))  # fmt: skip
+    train(net, test, cross_entropy, Adam(0.01), rng=one, epochs=40, batch_size=50, progress=False)
+    assert looked_at(net, name)[1] == "“New samples go as well as the test”"
+
+
+@every_project
+def test_a_network_that_was_not_trained_is_told_that_one_answer_would_do(name):
+    net = Network(Flat(), mlp([given(name)[0][0][0].size, GOALS[name][0]], relu,
+                              init=lambda rng, n, m: np.zeros((n, m)), rng=rng()))  # fmt: skip
+    net.layers[1].layers[0].biases[1] = 1
+    share, failed = looked_at(net, name)
+    assert share <= 0.47
+    assert failed == "“It is better than one fixed answer”"
+
+
+class Doubled(Flat):
+    """Sends back twice what it should."""
+
+    def forward(self, x):
+        return x, lambda d_y, to_inputs=True: 2 * d_y
+
+
+@every_project
+def test_wrong_slopes_are_told_also_of_a_network_that_is_right(name):
+    layers = [copy.deepcopy(layer) for layer in built(name, 0).layers]
+    net = Network(*layers[:-1], Doubled(), layers[-1])
+    with contextlib.redirect_stdout(io.StringIO()):
+        found = measured(net, name, SEED)
+    assert list(found.values()) == [True, True] + 6 * [False]
+
+
+@every_project
+def test_a_check_leaves_the_network_as_it_is(name):
+    net = built(name, 0)
+    theta, grad = net.theta.copy(), net.grad.copy()
+    looked_at(net, name)
+    np.testing.assert_array_equal(net.theta, theta)
+    np.testing.assert_array_equal(net.grad, grad)
+
+
+@every_project
+def test_a_network_may_hold_float32_and_drop_out(name):
+    assert looked_at(plain(name, dtype=np.float32), name)[1] == (
+        "“New samples go as well as the training”"
+    )
+    one = rng()
+    first = Dense(given(name)[0][0][0].size, 16, he_normal, rng=one)
+    last = Dense(16, GOALS[name][0], he_normal, rng=one)
+    net = Network(Flat(), first, relu, Dropout(0.5, rng=one), last)
+    assert looked_at(net, name)[1] == "“It is better than one fixed answer”"
+
+
+@every_project
+def test_the_share_is_that_of_new_samples(name):
+    net = built(name, 1)
+    x, labels = every_throw() if name == "throws" else DRAW[name](500, rng=rng(SEED))
+    counted = sum(int(np.argmax(row)) == label for row, label in zip(net(x), labels)) / len(x)
+    assert looked_at(net, name)[0] == pytest.approx(counted, abs=0.0006)
+    known = {row.tobytes() for part in given(name) for row in part[0]}
+    if name != "throws":
+        assert not known & {row.tobytes() for row in x}
+
+
+@every_project
+def test_a_rule_without_weights_is_no_network(name):
+    rule = EXERCISES[ANSWERS[name]].solution
+    said = verdict(EXERCISES[ANSWERS[name]], lambda x: rule(x))
+    assert "“It is a Network” is False, but True was expected." in said
