@@ -316,7 +316,7 @@ def test_wrong_slopes_are_told_also_of_a_network_that_is_right(name):
     net = Network(*layers[:-1], Doubled(), layers[-1])
     with contextlib.redirect_stdout(io.StringIO()):
         found = measured(net, name, SEED)
-    assert list(found.values()) == [True, True] + 6 * [False]
+    assert list(found.values()) == 3 * [True] + 6 * [False]
 
 
 @every_project
@@ -356,3 +356,36 @@ def test_a_rule_without_weights_is_no_network(name):
     rule = EXERCISES[ANSWERS[name]].solution
     said = verdict(EXERCISES[ANSWERS[name]], lambda x: rule(x))
     assert "“It is a Network” is False, but True was expected." in said
+
+
+@every_project
+def test_a_layer_of_the_readers_own_may_be_inside_another_network(name):
+    net = built(name, 0)
+    assert looked_at(Network(copy.deepcopy(net)), name)[1] is None
+
+
+def test_a_network_of_the_packages_layers_alone_is_told():
+    net = Network(mlp([6, 4, 7], relu, init=he_normal, rng=rng()))
+    with contextlib.redirect_stdout(io.StringIO()):
+        found = measured(net, "throws", SEED)
+    assert list(found.values()) == [True] + 8 * [False]
+
+
+def test_wrong_slopes_before_any_weights_are_told():
+    """A layer that has no other with weights before it may send anything back, and learn."""
+    right = "np.put_along_axis(d_x, order, d_y, axis=1)"
+    source, names = solution("projects.referee"), alone("projects.referee")
+    assert right in source
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(source.replace(right, "d_x = d_y"), names)
+        found = measured(names["referee"], "throws", SEED)
+    assert list(found.values()) == 3 * [True] + 6 * [False]
+
+
+def test_a_first_layer_may_send_nothing_back():
+    class Blind(Flat):
+        def forward(self, x):
+            return x.reshape(len(x), -1), lambda d_y, to_inputs=True: None
+
+    first = Dense(30, 7, he_normal, rng=rng())
+    assert looked_at(Network(Blind(), first), "throws")[0] < 0.5

@@ -1,13 +1,14 @@
 """Exercises and closing quiz of the chapter *Three projects of your own*."""
 
 import copy
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from nnutils.exercises import Exercise, Named, Question
-from nnutils.gradcheck import network_gradcheck
-from nnutils.layers import Parameters
+from nnutils.gradcheck import gradcheck, network_gradcheck
+from nnutils.initializers import zeros
+from nnutils.layers import Dense, Parameters
 from nnutils.losses import cross_entropy
 from nnutils.network import Network
 from nnutils.projects import dishes, every_throw, given, shelves
@@ -17,6 +18,7 @@ GOALS = {"dishes": (5, 0.45, 0.80), "shelves": (5, 0.72, 0.85), "throws": (7, 0.
 GAP = 0.15  # more than a sound network loses from known samples to new ones
 STATEMENTS = (
     "“It is a Network”",
+    "“It has a layer of your own”",
     "“It gives a logit for each answer”",
     "“Its slopes agree with nudges”",
     "“New samples go as well as the test”",
@@ -53,6 +55,7 @@ def _looks(network, project, sets, outputs):
     answers, plain, goal = GOALS[project]
     labels = sets["new"][1]
     yield isinstance(network, Network)
+    yield _own_layer(network)
     yield np.shape(outputs) == (len(labels), answers) and bool(np.isfinite(outputs).all())
     yield _agree(network, *sets["new"])
     share = _right(outputs, labels)
@@ -75,18 +78,43 @@ def _sets(project, seed):
     return {"training": training, "test": test, "new": new}
 
 
+def _own_layer(network):
+    """Whether the class of a layer, at any depth, is none of the package's."""
+    return any(
+        type(layer) is _Told
+        or not type(layer).__module__.startswith("nnutils.")
+        or _own_layer(layer)
+        for layer in getattr(network, "layers", ())
+    )
+
+
 def _agree(network, x, labels):
-    """Whether the slopes of a few samples agree with nudges, on a copy in float64."""
+    """Whether slopes agree with nudges, for a few samples and a copy of the network in float64.
+
+    The slopes with the inputs show what a layer sends back before which no other has weights. A
+    little noise takes the inputs off the corners of sorted numbers and of maxima.
+    """
     network = copy.deepcopy(network)
     network.tie(network.theta.astype(float), network.grad.astype(float))
     rng = np.random.default_rng(0)
     rows = rng.permutation(len(labels))[:4]
+    x, labels = x[rows] + 0.1 * rng.normal(size=x[rows].shape), labels[rows]
+    outputs, back = network.forward(x)
+    d_x = back(cross_entropy(outputs, labels)[1])
     try:
-        network_gradcheck(network, x[rows], labels[rows], cross_entropy, rng=rng)
+        network_gradcheck(network, x, labels, cross_entropy, rng=rng)
+        if d_x is not None:  # a first layer may send nothing back
+            height = partial(_height, network, labels)
+            gradcheck(height, x, d_x, rng=rng, tolerance=1e-5, h=1e-7)
     except AssertionError as fault:
-        print(fault)
+        layer = str(fault).startswith("Layer")
+        print(fault if layer else f"What goes back to the inputs: {fault}")
         return False
     return True
+
+
+def _height(network, labels, x):
+    return cross_entropy(network(x), labels)[0]
 
 
 def _right(outputs, labels):
@@ -111,6 +139,7 @@ class _Told(Parameters):
 
         def back(d_y, to_inputs=True):
             self.grad[...] = self.slope * np.sum(d_y * chosen)
+            return 0 * x
 
         return np.argmax(chosen, axis=1) if self.labels else self.theta * chosen, back
 
@@ -132,6 +161,8 @@ def _project(name, fixed, between, by_heart, plain, near):
         mistakes={
             "Hand over the network itself, a Network. A function has no weights that could be "
             "looked at.": lambda x: _told(name, 1)(x),
+            "All its layers are the package's. Write one of your own: that is what this is "
+            "about.": Network(Dense(given(name)[0][0].shape[-1], 1, zeros, rng=None)),
             f"These are no logits. For each sample the network has to return {GOALS[name][0]} "
             "finite numbers, not the answer: np.argmax comes afterwards.": _told(
                 name, 1, labels=True
@@ -245,7 +276,7 @@ EXERCISES = {
         "for each place in the day. A move does the same whenever it comes: let one cell read one "
         "move after the other.",
         "This is what a plain network reaches. Go through the day move by move, with numbers that "
-        "are carried from one move to the next.",
+        "are carried from one move to the next and bent after each.",
         "It is better than a plain network, and not there yet. Is the state bent after every "
         "move? Without a bend nothing can say that the shelf is full. If it is: train longer, or "
         "with more units.",
