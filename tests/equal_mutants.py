@@ -4,6 +4,10 @@
 why no case can tell it from the solution.
 """
 
+# Projects, which ask for a network that beats a number: of their solutions most mutants do. What
+# has to be refused instead, tests/test_projects.py says.
+OPEN = {"projects.counter", "projects.keeper", "projects.referee"}
+
 EQUAL = {
     # python
     "python.wet_days": {
@@ -525,5 +529,13 @@ EQUAL = {
     "search.seeds_needed": {
         "return math.ceil(2 * (-2 * spread / difference) ** 2)": "The square has no sign.",
         "return abs(...)": "A number of seeds is never negative.",
+    },
+    # projects
+    "projects.Changes": {
+        "; def back(d_y, to_inputs=True):; d_x = d_y.copy(); d_x[:, :-1] -= d_y[:, 1:]; "
+        "return d_x; y[:, 1:] -= x[:, :-1]": "The function back does not read y.",
+        "y[:, 1:] -= y[:, :-1]": "NumPy reads all of the right side before it writes.",
+        "def back(d_y, to_inputs=False):": "The argument is not read.",
+        "d_x[:, :-1] -= d_x[:, 1:]": "NumPy reads all of the right side before it writes.",
     },
 }

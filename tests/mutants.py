@@ -21,7 +21,7 @@ from functools import partial
 import numpy as np
 
 from nnutils.check import verdict
-from tests.equal_mutants import EQUAL
+from tests.equal_mutants import EQUAL, OPEN
 from tests.printed import EXERCISES, alone, solution
 
 LIMIT = 0.5  # seconds of computing for a case; a mutant that takes longer has lost its way
@@ -499,7 +499,7 @@ def main(chosen="", verbose=""):
     """Print for each exercise how many mutants were made, and those that pass."""
     total = np.zeros(4, dtype=int)
     for name in EXERCISES:
-        if not f"{name}.".startswith(f"{chosen}." if chosen else ""):
+        if name in OPEN or not f"{name}.".startswith(f"{chosen}." if chosen else ""):
             continue
         try:
             said = list(answers(name, whole=bool(verbose)))

@@ -22,6 +22,7 @@ FLOORS = {
     "data": 4,
     "gradcheck": 4,
     "search": 4,
+    "projects": 4,
     "training": 4.1,
     "diagnosis": 4.2,
     "hospital": 4.2,

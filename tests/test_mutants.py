@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.equal_mutants import EQUAL
+from tests.equal_mutants import EQUAL, OPEN
 from tests.mutants import BENT, ROUNDED, answers, mutants
 from tests.printed import EXERCISES
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("name", [name for name in EXERCISES if name not in OPEN])
 def test_every_mutant_is_refused_unless_it_is_equal(name):
     said = list(answers(name))
     assert len(said) >= 8, "There are hardly any mutants: can this test fail?"
