@@ -235,7 +235,7 @@ class Residual(Network):
     Notes
     -----
     ``trace`` shows the layers themselves, before x is added. He, Zhang, Ren and Sun, 2015.
-    Built in: initialization.
+    Built in: convolution.
 
     Examples
     --------
@@ -256,7 +256,7 @@ class Residual(Network):
 
     @quiet
     def forward(self, x, training=False):
-        """Return (x + f(x), back). Built in: initialization."""
+        """Return (x + f(x), back). Built in: convolution."""
         x = self.read(x)
         outputs, back = super().forward(x, training)
         if outputs.shape != x.shape:

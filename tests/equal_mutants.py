@@ -537,5 +537,24 @@ EQUAL = {
         "y[:, 1:] -= y[:, :-1]": "NumPy reads all of the right side before it writes.",
         "def back(d_y, to_inputs=False):": "The argument is not read.",
         "d_x[:, :-1] -= d_x[:, 1:]": "NumPy reads all of the right side before it writes.",
+    # convolution
+    "convolution.output_size": {"return abs(...)": "A number of places is never negative."},
+    "convolution.pool_pull": {
+        "slopes = -np.zeros(x.shape)": "Every entry is overwritten.",
+        "slopes = np.ones(x.shape)": "Every entry is overwritten.",
+        "slopes[place] += pull[i, j] * top / np.sum(top)": "The entries were 0 before.",
+        "top = x[place] >= x[place].max()": "Nothing is above the largest.",
+    },
+    "convolution.input_slopes": {"slopes = -np.zeros(n)": "Minus zero is zero."},
+    "convolution.parameters": dict.fromkeys(
+        (
+            "each = size * size * n_in + n_in; usual = size * size * n_in * n_out + n_out",
+            "mixing = n_in * n_out + n_out; each = size * size * n_in + n_in",
+        ),
+        "The two lines do not need each other.",
+    ),
+    "convolution.reach": {
+        "step, seen = (1, 1)": "Both of them are 1.",
+        "return abs(...)": "A number of pixels is never negative.",
     },
 }

@@ -34,6 +34,7 @@ CHAPTERS = (
     "rare",
     "search",
     "projects",
+    "convolution",
 )
 
 
