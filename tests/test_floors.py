@@ -18,6 +18,7 @@ FLOORS = {
     "penalties": 1,
     "layers": 2,
     "optimizers": 2,
+    "recurrent": 2.1,
     "network": 3,
     "data": 4,
     "gradcheck": 4,
