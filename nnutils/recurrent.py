@@ -70,9 +70,8 @@ class Recurrent(Weights):
         @quiet
         def back(d_y, to_inputs=True):
             d_y = slopes(d_y, y, self)
-            d_z = np.empty_like(z)
-            self._run_back(np.ascontiguousarray(d_y.swapaxes(0, 1)), d_z, h, memory)
-            d_rows = d_z.reshape(-1, z.shape[2])
+            d_z = self._run_back(np.ascontiguousarray(d_y.swapaxes(0, 1)), h, memory)
+            d_rows = d_z.reshape(-1, d_z.shape[2])
             n_in, into = self._n_in, self._weights[: self._n_in]
             np.matmul(times.reshape(-1, n_in).T, d_rows, out=self._d_weights[:n_in])
             np.matmul(h[:-1].reshape(-1, self._n_out).T, d_rows, out=self._d_weights[n_in:])
@@ -104,15 +103,16 @@ class RNN(Recurrent):
         across = self._weights[self._n_in :]
         for t in range(len(z)):
             np.tanh(z[t] + h[t] @ across, out=h[t + 1])
+        return z  # which nobody reads any more: there is room for its slopes
 
-    def _run_back(self, d_y, d_z, h, memory):
-        across = np.ascontiguousarray(self._weights[self._n_in :].T)
-        slope = 1 - h[1:] ** 2
+    def _run_back(self, d_y, h, d_z):
+        back_across = self._weights[self._n_in :].T
         d_h = np.zeros_like(h[0])
         for t in reversed(range(len(d_z))):
             d_h += d_y[t]
-            np.multiply(d_h, slope[t], out=d_z[t])
-            np.matmul(d_z[t], across, out=d_h)
+            np.multiply(d_h, 1 - h[t + 1] * h[t + 1], out=d_z[t])
+            np.matmul(d_z[t], back_across, out=d_h)
+        return d_z
 
 
 class LSTM(Recurrent):
@@ -154,34 +154,49 @@ class LSTM(Recurrent):
 
     def _run(self, z, h):
         n, across = self._n_out, self._weights[self._n_in :]
+        half, shift = np.repeat([[0.5, 0.5, 0.5, 1], [0.5, 0.5, 0.5, 0]], n, axis=1).astype(z.dtype)
         c, shown = np.zeros_like(h), np.empty_like(h[1:])
+        z *= half  # one tanh for all four: sigmoid(z) = (tanh(z / 2) + 1) / 2
+        across = across * half
         for t in range(len(z)):
-            z[t] += h[t] @ across
-            _sigmoid(z[t, :, : 3 * n])
-            i, f, o, g = self._gates(z[t])
-            np.tanh(g, out=g)
+            gates = z[t]
+            gates += h[t] @ across
+            np.tanh(gates, out=gates)
+            gates *= half
+            gates += shift
+            i, f, o, g = self._blocks(gates)
             np.multiply(f, c[t], out=c[t + 1])
             c[t + 1] += i * g
             np.tanh(c[t + 1], out=shown[t])
             np.multiply(o, shown[t], out=h[t + 1])
         return z, c, shown  # z holds the gates now
 
-    def _run_back(self, d_y, d_z, h, memory):
-        z, c, shown = memory
-        across = np.ascontiguousarray(self._weights[self._n_in :].T)
+    def _run_back(self, d_y, h, memory):
+        gates, c, shown = memory
+        d_z = np.empty_like(gates)
+        back_across = self._weights[self._n_in :].T
+        last_block = np.repeat([0, 0, 0, 1], self._n_out).astype(gates.dtype)
         d_h, d_c = np.zeros_like(h[0]), np.zeros_like(h[0])
         for t in reversed(range(len(d_z))):
-            (i, f, o, g), (d_i, d_f, d_o, d_g) = self._gates(z[t]), self._gates(d_z[t])
+            i, f, o, g = self._blocks(gates[t])
+            d_i, d_f, d_o, d_g = self._blocks(d_z[t])
             d_h += d_y[t]
-            d_c += d_h * o * (1 - shown[t] * shown[t])
-            np.multiply(d_c, g * i * (1 - i), out=d_i)
-            np.multiply(d_c, c[t] * f * (1 - f), out=d_f)
-            np.multiply(d_h, shown[t] * o * (1 - o), out=d_o)
-            np.multiply(d_c, i * (1 - g * g), out=d_g)
-            np.matmul(d_z[t], across, out=d_h)
+            slope = shown[t] * shown[t]
+            np.subtract(1, slope, out=slope)
+            slope *= o
+            slope *= d_h
+            d_c += slope
+            np.multiply(d_c, g, out=d_i)
+            np.multiply(d_c, c[t], out=d_f)
+            np.multiply(d_h, shown[t], out=d_o)
+            np.multiply(d_c, i, out=d_g)
+            d_z[t] *= 1 - gates[t]  # the slopes: s (1 - s) of a sigmoid s, (1 + g) (1 - g) of tanh
+            d_z[t] *= gates[t] + last_block
+            np.matmul(d_z[t], back_across, out=d_h)
             d_c *= f
+        return d_z
 
-    def _gates(self, columns):
+    def _blocks(self, columns):
         """Return the four blocks of the columns, as views."""
         n = self._n_out
         return (columns[:, start : start + n] for start in range(0, 4 * n, n))
@@ -229,11 +244,3 @@ def _sequences(x, reader):
             f"moment, but got {x.shape}. A single sequence is x[None]."
         )
     return x
-
-
-def _sigmoid(z):
-    """Change ``z`` to its sigmoid, in place. Where exp(-z) is inf, 1 / inf is 0, as it should."""
-    np.negative(z, out=z)
-    np.exp(z, out=z)
-    z += 1
-    np.reciprocal(z, out=z)
