@@ -271,10 +271,10 @@ QUIZ = (
         "A plain cell has read 10 inputs. For sequences of 1,000 inputs, how many more weights "
         "does it need?",
         {
-            "100 times as many.": "That would be a dense layer that reads all inputs at once. The "
-            "cell has one set of weights for all steps.",
             "None.": "Every step uses the same. The circuit gets longer, and the weights stand in "
             "it more often.",
+            "100 times as many.": "That would be a dense layer that reads all inputs at once. The "
+            "cell has one set of weights for all steps.",
             "Only more weights across, from state to state.": "These are the same at each step, "
             "too. Their number depends on the units alone.",
         },
@@ -307,10 +307,10 @@ QUIZ = (
         "A matrix has the spectral radius 0.9. How long can a row of length 1 be after it is "
         "multiplied by it once?",
         {
-            "At most 0.9.": "That holds for orthogonal matrices times 0.9, and for other special "
-            "ones. In general the first steps can make it longer.",
             "Longer than 1 is possible.": "In the chapter it was 1.5. The spectral radius speaks "
             "of the long run.",
+            "At most 0.9.": "That holds for orthogonal matrices times 0.9, and for other special "
+            "ones. In general the first steps can make it longer.",
             "Just 0.9.": "So it would be for an orthogonal matrix times 0.9, with every row. "
             "Others make some rows longer and some shorter.",
         },
@@ -335,12 +335,12 @@ GUESSES = {
         "Without a bend, a pull keeps its length at radius 1. With tanh and large inputs, which "
         "radius lets it arrive after 40 steps with about its length?",
         {
+            "None: it dies at all of them": "The slope of tanh takes a part at each step, and a "
+            "larger radius gives it back.",
             "About 1, too": "At 1 it dies: each step also multiplies by the slopes of tanh, which "
             "are below 1 wherever a unit is pushed to the side.",
             "About 2": "The slopes of tanh take about half at each step, so the weights have to "
             "give twice.",
-            "None: it dies at all of them": "The slope of tanh takes a part at each step, and a "
-            "larger radius gives it back.",
         },
         answer="About 2",
     ),
@@ -359,10 +359,10 @@ GUESSES = {
         "The network that has learned longest writes 300 lines. You lower the temperature from 1 "
         "to 0.2. What happens?",
         {
-            "More lines are right, and more are different": "More are right. But the probable "
-            "letters win nearly always, so the same lines come again and again.",
             "More lines are right, and fewer are different": "Cold, it takes the safest letter, "
             "and says the same few things.",
+            "More lines are right, and more are different": "More are right. But the probable "
+            "letters win nearly always, so the same lines come again and again.",
             "Fewer lines are right, since it becomes less sure": "Lower is surer: the largest "
             "logit gets nearly all of the probability.",
         },
