@@ -100,7 +100,7 @@ def orthogonal(radius):
     """Return an initializer of orthogonal rows or columns, whichever are fewer, of that length.
 
     A square matrix of them turns a row of numbers and makes it ``radius`` times as long, no matter
-    which: after d of them, ``radius**d`` times. Built in: initialization.
+    which: after d of them, ``radius**d`` times. Built in: recurrence.
     """
     return partial(_orthogonal, _number("radius", radius))
 

@@ -58,9 +58,20 @@ class Network(Parameters):
     _draws = False  # whether training differs from use; a network of an older pickle has no word
 
     def __init__(self, *layers):
-        vars(self).update(_layers=layers, _weighted=_fitting(layers))
+        vars(self).update(_layers=layers, _weighted=_fitting(layers, self._compared))
         vars(self)["_draws"] = any(getattr(one, "_draws", hasattr(one, "noisy")) for one in layers)
         self._join()
+
+    @staticmethod
+    def _compared(layers):
+        """Refuse layers that follow each other and whose sizes differ."""
+        sized = _sized(layers)
+        for left, right in zip(sized, sized[1:]):
+            if left.n_out != right.n_in:
+                raise ValueError(
+                    f"{left} has {left.n_out} outputs, but the next layer that counts them, "
+                    f"{right}, reads {right.n_in} inputs. Make the two numbers equal."
+                )
 
     def _join(self):
         """Put the numbers of all layers in one vector, and their slopes in one."""
@@ -245,7 +256,7 @@ class Residual(Network):
     """
 
     def __init__(self, *layers):
-        _fitting(layers)
+        _fitting(layers, self._compared)
         sized = _sized(layers)
         if sized and sized[0].n_in != sized[-1].n_out:
             raise ValueError(
@@ -273,6 +284,83 @@ class Residual(Network):
             return d_y + d_x if to_inputs else None
 
         return y, both_ways
+
+
+class Bidirectional(Network):
+    """Two recurrent layers side by side, of which one reads from the end to the start.
+
+    Both see the whole sequence, each in its order; at every moment the outputs of the two stand
+    next to each other, those of ``onward`` first.
+
+    Parameters
+    ----------
+    onward, backward : RNN, LSTM or a Network of them
+        They read sequences of the same features, (samples, time, n_in), and keep the time.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for ``Network``, except that the two have to read the same number of inputs; and on a
+        call if one of them does not keep the time.
+
+    Notes
+    -----
+    ``trace`` shows the outputs of the two, each in the order of time. Schuster and Paliwal, 1997:
+    "Bidirectional recurrent neural networks". Built in: recurrence.
+    """
+
+    def __init__(self, onward, backward):
+        super().__init__(onward, backward)
+
+    @staticmethod
+    def _compared(layers):
+        onward, backward = layers
+        for one in layers:
+            if not (hasattr(one, "n_in") and hasattr(one, "n_out")):
+                raise ValueError(
+                    f"Bidirectional has to know how many numbers a layer reads and returns, but "
+                    f"{one!r} does not say it. Pass two such as RNN(...), or networks of them."
+                )
+        if onward.n_in != backward.n_in:
+            raise ValueError(
+                f"Both read the same sequence, but {onward} reads {onward.n_in} numbers at a time "
+                f"and {backward} {backward.n_in}. Make the two numbers equal."
+            )
+
+    @property
+    def n_out(self):
+        """How many outputs a place has: those of both layers. Built in: recurrence."""
+        return sum(layer.n_out for layer in self._layers)
+
+    def trace(self, x):
+        """Return [outputs of onward, outputs of backward], in order. Built in: recurrence."""
+        return np.split(self(x), [self._layers[0].n_out], axis=-1)
+
+    def forward(self, x, training=False):
+        """Return (y, back): (samples, time, n_in) to (samples, time, n_out).
+
+        Built in: recurrence.
+        """
+        x = self.read(x)
+        how = "noisy" if training else "forward"
+        run, run_behind = (getattr(one, how, one.forward) for one in self._layers)
+        ahead, back_ahead = run(x)
+        behind, back_behind = run_behind(x[:, ::-1])
+        if not ahead.shape[:-1] == behind.shape[:-1] == x.shape[:-1]:
+            raise ValueError(
+                f"{self._text()} reads {x.shape} and got {ahead.shape} and {behind.shape} from its "
+                "layers. They have to keep samples and time."
+            )
+        y = np.concatenate([ahead, behind[:, ::-1]], axis=-1)
+
+        @quiet
+        def back(d_y, to_inputs=True):
+            d_ahead, d_behind = np.split(slopes(d_y, y, self), [ahead.shape[-1]], axis=-1)
+            d_x = back_ahead(d_ahead, to_inputs)
+            d_turned = back_behind(d_behind[:, ::-1], to_inputs)
+            return d_x + d_turned[:, ::-1] if to_inputs else None
+
+        return y, back
 
 
 def mlp(sizes, hidden, *, init, rng, dtype=float):
@@ -325,8 +413,11 @@ def mlp(sizes, hidden, *, init, rng, dtype=float):
     return Network(*layers[:-1])
 
 
-def _fitting(layers):
-    """Return the layers with weights, if they fit together and belong to no other network."""
+def _fitting(layers, compared):
+    """Return the layers with weights, if they fit together and belong to no other network.
+
+    ``compared(layers)`` refuses sizes that do not fit.
+    """
     for layer in layers:
         if isinstance(layer, type) or not callable(getattr(layer, "forward", None)):
             raise TypeError(
@@ -341,13 +432,7 @@ def _fitting(layers):
     weighted = [layer for layer in layers if isinstance(layer, Parameters)]
     if not weighted:
         raise ValueError(f"A network needs a layer with weights, but got {list(layers)}.")
-    sized = _sized(layers)
-    for left, right in zip(sized, sized[1:]):
-        if left.n_out != right.n_in:
-            raise ValueError(
-                f"{left} has {left.n_out} outputs, but the next layer that counts them, {right}, "
-                f"reads {right.n_in} inputs. Make the two numbers equal."
-            )
+    compared(layers)
     for left, right in zip(weighted, weighted[1:]):
         if left.theta.dtype != right.theta.dtype:
             raise ValueError(

@@ -31,7 +31,8 @@ Every learning rate is a positive number or a schedule of ``nnutils.schedules``,
 takes ``clip``: no entry of the gradient then counts as larger than ``clip``, up or down; and
 ``clip_norm``: a gradient that is longer than ``clip_norm`` is shortened to that length before all
 else, and keeps its direction. All raise ValueError for numbers that make no sense.
-Built in: momentum; SGD in gradient-descent.
+Built in: momentum; SGD in gradient-descent, clip_norm (Pascanu, Mikolov and Bengio, 2013) in
+recurrence.
 
 ``lbfgs`` stands apart: it needs no rate, and the same loss, over all samples, at every step.
 """

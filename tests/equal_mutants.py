@@ -556,5 +556,33 @@ EQUAL = {
     "convolution.reach": {
         "step, seen = (1, 1)": "Both of them are 1.",
         "return abs(...)": "A number of pixels is never negative.",
+    # recurrence
+    "recurrence.slope_with_w": {"slope, h = (0, 0)": "Both begin at 0."},
+    "recurrence.clip_by_norm": {
+        "if length < limit:": "At the limit the factor is 1.",
+        "gradient[:] = gradient": "The numbers are set to themselves.",
+    },
+    "recurrence.will_close": {
+        **dict.fromkeys(
+            (
+                "def will_close(r, depth=-1):",
+                "return (will_close(r - 1, -(depth + 1)) + will_close(r - 1, depth - 1)) / 2",
+                "return (will_close(r - 1, depth + 1) + will_close(r - 1, -(depth - 1))) / 2",
+                "return (will_close(r - 1, depth + 1) + will_close(r - 1, 1 - depth)) / 2",
+            ),
+            "Below 0 all is as above: one way leads away from 0 and the other to it.",
+        ),
+        "if depth <= 0:": "It comes to 0 by steps of 1.",
+        "if r <= 0:": "It comes to 0 by steps of 1.",
+        "return -0.0": "Minus zero is zero.",
+        "return 0": "The number is the same.",
+        "return abs(...)": "A probability is never negative.",
+        "return np.clip(..., -1, 1)": "A probability is never above 1.",
+        "return np.float32(...)": "A float32 holds such fractions exactly.",
+    },
+    "recurrence.gru_step": {
+        "r = sigmoid(total(weights[1], h)); z = sigmoid(total(weights[0], h))": (
+            "The two lines do not need each other."
+        ),
     },
 }

@@ -19,6 +19,7 @@ FLOORS = {
     "layers": 2,
     "optimizers": 2,
     "convolution": 2.1,
+    "recurrent": 2.1,
     "network": 3,
     "data": 4,
     "gradcheck": 4,

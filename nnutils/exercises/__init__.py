@@ -35,6 +35,7 @@ CHAPTERS = (
     "search",
     "projects",
     "convolution",
+    "recurrence",
 )
 
 
