@@ -526,4 +526,20 @@ EQUAL = {
         "return math.ceil(2 * (-2 * spread / difference) ** 2)": "The square has no sign.",
         "return abs(...)": "A number of seeds is never negative.",
     },
+    # embeddings
+    "embeddings.pull_on_middle": {
+        "real = (sigmoid(v @ u) - 1) * v": "The product of two rows does not ask which comes first."
+    },
+    "embeddings.sentence_slopes": {
+        "slopes = -np.zeros((n_words, len(pull)))": "Minus 0 is 0 in every sum."
+    },
+    "embeddings.odd_one_out": {
+        "lengths = -np.linalg.norm(rows, axis=1, keepdims=True)": "Two signs cancel in a product.",
+        "unit = -(rows / lengths)": "Two signs cancel in a product.",
+        "return np.argmin(np.mean(unit @ unit.T, axis=1))": "The means have the order of the sums.",
+        "lengths = np.linalg.norm(rows, axis=-1, keepdims=True)": "The last of two axes is axis 1.",
+        "return np.argmin(np.sum(unit @ unit.T, axis=0))": "The table is symmetric.",
+        "return np.argmin(np.sum(unit @ unit.T, axis=-1))": "The last of two axes is axis 1.",
+        "return abs(...)": "The number of a row is never negative.",
+    },
 }
