@@ -146,7 +146,7 @@ EXERCISES = {
     "best_product": Exercise(
         solution=_best,
         cases=(
-            (30, 300, 5, 0.02),
+            (30, 100, 5, 0.02),
             (30, 300, 5, 0.2),
             (60, 1000, 5, 1 / 44),
             (1, 1000, 2, 0.5),
@@ -170,6 +170,9 @@ EXERCISES = {
             ),
             "How often the middle word comes is missing: for each of its pairs words are drawn.": (
                 lambda together, alone, k, share: _best(together, 1, k, share)
+            ),
+            "That is the log of its share among all neighbors. The drawn words are missing.": (
+                lambda together, alone, k, share: np.log(together / alone)
             ),
             "You take the log to base 2. A logit goes with the natural log.": (
                 lambda together, alone, k, share: _best(together, alone, k, share) / np.log(2)
@@ -218,7 +221,7 @@ QUIZ = (
         answer="What a dense layer without biases makes of a row with a single 1.",
     ),
     Question(
-        "In our text *small* and *young* never stand in one sentence. How similar are their rows?",
+        'In our text "small" and "young" never stand in one sentence. How similar are their rows?',
         {
             "Nearly equal": "They stand beside the same words, so the same pulls act on their "
             "rows.",
@@ -252,7 +255,7 @@ QUIZ = (
         answer="Here, nothing but twice the work",
     ),
     Question(
-        "*puppy* − *dog* + *cat* lies nearest to *kitten*. What does that show?",
+        '"Puppy" minus "dog" plus "cat" is most similar to "kitten". What does that show?',
         {
             "That the network knows what a young animal is": "It has seen numbers in rows of "
             "five, and nothing else.",
@@ -281,10 +284,10 @@ GUESSES = {
         "The 44 by 44 products come from two tables. With 2 numbers in each row, which of the "
         "products will be right?",
         {
-            "Those of frequent words": "Also pairs that are seen a thousand times lie off the "
-            "line.",
+            "Those of words that are often together": "Such pairs lie to the right. Some of them "
+            "are on the line, and others far below it.",
             "Hardly any: the points form a broad cloud.": "The correlation is about 0.4. Two "
-            "numbers can say how frequent a word is, and little about beside which.",
+            "numbers are too few to say beside which words each one stands.",
             "All of them, if training is long enough": "Two tables with 2 columns can make only "
             "few of all possible tables, however long you train.",
         },
