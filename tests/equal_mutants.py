@@ -584,5 +584,20 @@ EQUAL = {
         "r = sigmoid(total(weights[1], h)); z = sigmoid(total(weights[0], h))": (
             "The two lines do not need each other."
         ),
+    # embeddings
+    "embeddings.pull_on_middle": {
+        "real = (sigmoid(v @ u) - 1) * v": "The product of two rows does not ask which comes first."
+    },
+    "embeddings.sentence_slopes": {
+        "slopes = -np.zeros((n_words, len(pull)))": "Minus 0 is 0 in every sum."
+    },
+    "embeddings.odd_one_out": {
+        "lengths = -np.linalg.norm(rows, axis=1, keepdims=True)": "Two signs cancel in a product.",
+        "unit = -(rows / lengths)": "Two signs cancel in a product.",
+        "return np.argmin(np.mean(unit @ unit.T, axis=1))": "The means have the order of the sums.",
+        "lengths = np.linalg.norm(rows, axis=-1, keepdims=True)": "The last of two axes is axis 1.",
+        "return np.argmin(np.sum(unit @ unit.T, axis=0))": "The table is symmetric.",
+        "return np.argmin(np.sum(unit @ unit.T, axis=-1))": "The last of two axes is axis 1.",
+        "return abs(...)": "The number of a row is never negative.",
     },
 }

@@ -17,6 +17,7 @@ FLOORS = {
     "initializers": 1,
     "penalties": 1,
     "layers": 2,
+    "embedding": 2.1,
     "optimizers": 2,
     "convolution": 2.1,
     "recurrent": 2.1,

@@ -36,6 +36,7 @@ CHAPTERS = (
     "projects",
     "convolution",
     "recurrence",
+    "embeddings",
 )
 
 
