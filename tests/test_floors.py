@@ -21,6 +21,7 @@ FLOORS = {
     "network": 3,
     "data": 4,
     "gradcheck": 4,
+    "maps": 4,
     "search": 4,
     "training": 4.1,
     "diagnosis": 4.2,
