@@ -178,14 +178,39 @@ def test_the_loss_falls_and_the_middle_stays(seed):
     assert np.diff(losses[-20:]).max() < 1e-2
 
 
-def test_the_first_step_by_hand():
-    # A first step has no velocity, so no slope is onward: the factor falls to 0.8.
+def test_the_first_steps_by_hand():
+    # The velocity is the slopes, then 0.9 of itself and the slopes.
     x, start = drawn(3, (12, 5)), drawn(4, (12, 2))
     y = start + np.random.default_rng(7).normal(0, 1e-4, (12, 2))
+    y -= y.mean(axis=0)
     p = joint(3)
-    right = y - 0.8 * 10 * map_loss(y, p)[1]
-    first = after(1, x, 4, seed=7, start=start, rate=10, exaggeration=1)
-    np.testing.assert_allclose(first, right - right.mean(axis=0), atol=1e-12)
+    velocity = map_loss(y, p)[1]
+    y = y - 0.3 * velocity
+    settings = {"seed": 7, "start": start, "rate": 0.3, "early": 0}
+    np.testing.assert_allclose(after(1, x, 4, **settings), y, atol=1e-12)
+    y = y - 0.3 * (0.9 * velocity + map_loss(y, p)[1])
+    np.testing.assert_allclose(after(2, x, 4, **settings), y, atol=1e-12)
+
+
+def test_two_samples_are_a_spring():
+    # They pick each other, and q is p in every map. So exaggeration alone pulls: with p = 1/2, the
+    # slope of a place is 4 (2 p - p) times weight times way, and both of them move.
+    way = 0.01
+    y = after(1, [[0.0], [1]], 1, start=[[0, 0], [way, 0]], rate=0.1, seed=1)
+    first = np.random.default_rng(1).normal(0, 1e-4, (2, 2)) + [[0, 0], [way, 0]]
+    apart = first[1] - first[0]
+    weight = 1 / (1 + apart @ apart)
+    np.testing.assert_allclose(y[1] - y[0], (1 - 0.1 * 4 * weight) * apart)
+
+
+@pytest.mark.parametrize("perplexity", [2, 10])
+def test_rounding_does_not_grow(perplexity):
+    images, _ = digits()
+    x = images[:60].reshape(60, 64) + 0.0
+    noise = 1 + 1e-14 * drawn(5, x.shape)
+    np.testing.assert_allclose(
+        after(300, x * noise, perplexity), after(300, x, perplexity), atol=1e-8
+    )
 
 
 def test_steps_yield_new_maps_and_the_seed_decides():
