@@ -189,12 +189,12 @@ def tsne(x, perplexity, *, rng, start=None, rate=None, exaggeration=2, early=100
 
     Notes
     -----
-    Van der Maaten and Hinton, 2008. The steps are those of ``Momentum``; in them rounding does not
-    grow, so that a seed gives the same map on every machine. Two samples that pick only each other
-    are a spring with a curvature of 8 / samples: with the momentum 0.9 and the exaggeration 2,
-    rates up to 0.2375 times the number of samples are safe. A step takes time in proportion to the
-    square of that number; if samples have hundreds of features, ``pca`` to fewer ones first makes
-    ``shares`` faster. Built in: maps.
+    Van der Maaten and Hinton, 2008. The steps are those of ``Momentum``. On data with groups
+    rounding does not grow in them, so that a seed gives the same map on every machine. Two samples
+    that pick only each other are a spring with a curvature of 8 / samples: with the momentum 0.9
+    and the exaggeration 2, rates up to 0.2375 times the number of samples are safe. A step takes
+    time in proportion to the square of that number; if samples have hundreds of features, ``pca``
+    to fewer ones first makes ``shares`` faster. Built in: maps.
     """
     p = shares(x, perplexity)
     p = (p + p.T) / (2 * len(p))
