@@ -243,7 +243,7 @@ QUIZ = (
             "More so than two groups that touch.": "Gaps of 10 and 90 came out equally wide, and "
             "two seeds agree in such distances with 0.63 to 0.75 only.",
             "Only if the perplexity was high enough.": "With 45, more than a cloud had, a gap of "
-            "30 was drawn 4.9 wide and one of 90 5.6.",
+            "30 was drawn 5 wide, and one of 90 was drawn 6 wide.",
             "The map does not tell.": "Beyond the neighbors nearly nothing pulls. Measure it in "
             "the data.",
         },
