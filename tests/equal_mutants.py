@@ -599,5 +599,61 @@ EQUAL = {
         "return np.argmin(np.sum(unit @ unit.T, axis=0))": "The table is symmetric.",
         "return np.argmin(np.sum(unit @ unit.T, axis=-1))": "The last of two axes is axis 1.",
         "return abs(...)": "The number of a row is never negative.",
+    # maps
+    "maps.how_many": {
+        **dict.fromkeys(
+            (
+                "away = -(x - np.mean(x, axis=0))",
+                "away = np.mean(x, axis=0) - x",
+            ),
+            "The square of away has no sign.",
+        ),
+        **dict.fromkeys(
+            (
+                "variances = np.linalg.eigh(away.T @ x)[0][::-1]",
+                "variances = np.linalg.eigh(x.T @ away)[0][::-1]",
+            ),
+            "The mean of away is 0, so that of x drops out.",
+        ),
+        "variances = -np.linalg.eigh(away.T @ away)[0][::-1]": "The quotient has no sign.",
+        "variances = np.linalg.eigh(away @ away.T)[0][::-1]": (
+            "Both products have the same eigenvalues, but for zeros."
+        ),
+        "return np.sum(kept < share) + 1": "A whole number of NumPy.",
+        "return int(np.sum(kept <= share)) + 1": (
+            "No share is met exactly, since rounding would decide about it."
+        ),
+        "return abs(...)": "A number of components is never negative.",
+    },
+    "maps.choices": {
+        **dict.fromkeys(
+            (
+                "weights = -(1 / (1 + np.sum((y[:, None] - y) ** 2, axis=2)))",
+                "weights = 2 / (1 + np.sum((y[:, None] - y) ** 2, axis=2))",
+                "weights = -1 / (1 + np.sum((y[:, None] - y) ** 2, axis=2))",
+            ),
+            "A factor of all weights drops out.",
+        ),
+        "weights = 1 / (1 + np.sum((y - y[:, None]) ** 2, axis=2))": "The square has no sign.",
+        "logs = np.log(np.where(picks != 0, picks, 1))": "A share is never negative.",
+        "logs = np.log(np.where(weights > 0, picks, 1))": "Both are 0 at the same places.",
+        "logs = np.log(np.where(picks > 0, picks, 2))": "It is multiplied by a share of 0.",
+        **dict.fromkeys(
+            (
+                "picks = weights / np.sum(weights, axis=-1, keepdims=True)",
+                "return np.exp(-np.sum(picks * logs, axis=-1))",
+            ),
+            "The last of the two axes is axis 1.",
+        ),
+        "return abs(...)": "A perplexity is never negative.",
+    },
+    "maps.narrow_slopes": {
+        "weights = -np.exp(-np.sum(away ** 2, axis=2))": "A factor of all weights drops out.",
+    },
+    "maps.place": {
+        "d = np.mean((new[:, None] - x) ** 2, axis=2)": "A factor of all distances drops out.",
+        "d = np.sum((x - new[:, None]) ** 2, axis=2)": "The square has no sign.",
+        "nearest = np.argsort(d)[:, :k]": "The last axis is axis 1.",
+        "nearest = np.argsort(d, axis=-1)[:, :k]": "The last axis is axis 1.",
     },
 }

@@ -24,6 +24,7 @@ FLOORS = {
     "network": 3,
     "data": 4,
     "gradcheck": 4,
+    "maps": 4,
     "search": 4,
     "projects": 4,
     "training": 4.1,

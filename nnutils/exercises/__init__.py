@@ -37,6 +37,7 @@ CHAPTERS = (
     "convolution",
     "recurrence",
     "embeddings",
+    "maps",
 )
 
 
