@@ -19,6 +19,7 @@ FLOORS = {
     "layers": 2,
     "optimizers": 2,
     "network": 3,
+    "variational": 3.1,
     "data": 4,
     "gradcheck": 4,
     "search": 4,
