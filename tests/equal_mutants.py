@@ -526,4 +526,26 @@ EQUAL = {
         "return math.ceil(2 * (-2 * spread / difference) ** 2)": "The square has no sign.",
         "return abs(...)": "A number of seeds is never negative.",
     },
+    # autoencoder
+    "autoencoder.variances": {
+        **dict.fromkeys(
+            (
+                "axes = -np.linalg.qr(decoder.T)[0]",
+                "axes = np.linalg.qr(-decoder.T)[0]",
+                "codes = -((x - x.mean(axis=0)) @ axes)",
+                "codes = (x.mean(axis=0) - x) @ axes",
+                "return np.linalg.svd(-codes)[1] ** 2 / len(x)",
+            ),
+            "An axis and its opposite have the same variance along them.",
+        ),
+        "return np.linalg.svd(codes)[1] ** 2 / len(codes)": "There is a code for each sample.",
+        "return abs(...)": "A variance is never negative.",
+    },
+    "autoencoder.noise_removed": dict.fromkeys(
+        (
+            "before = np.mean((clean - noisy) ** 2)",
+            "return 1 - np.mean((clean - out) ** 2) / before",
+        ),
+        "The square has no sign.",
+    ),
 }
