@@ -194,7 +194,7 @@ class Network(Parameters):
         training: a ``Dropout`` drops here, and only here. Built in: gradient-descent.
         """
         outputs, back = self.noisy(x)
-        value, d_outputs = _pair(loss, loss(outputs, targets))
+        value, d_outputs = valued(loss, loss(outputs, targets))
         back(d_outputs, False)
         return self._penalized(value, l2, l1) if l2 or l1 else value
 
@@ -453,8 +453,11 @@ def _sized(layers):
     return [one for one in layers if hasattr(one, "n_in") and hasattr(one, "n_out")]
 
 
-def _pair(loss, returned):
-    """Return what a loss returned, as (float, slopes)."""
+def valued(loss, returned):
+    """Return what a loss returned, as (float, slopes), if it is such a pair.
+
+    Built in: gradient-descent.
+    """
     try:
         value, d_outputs = returned
         return value if type(value) is float else float(value), d_outputs

@@ -656,4 +656,26 @@ EQUAL = {
         "nearest = np.argsort(d)[:, :k]": "The last axis is axis 1.",
         "nearest = np.argsort(d, axis=-1)[:, :k]": "The last axis is axis 1.",
     },
+    # autoencoder
+    "autoencoder.variances": {
+        **dict.fromkeys(
+            (
+                "axes = -np.linalg.qr(decoder.T)[0]",
+                "axes = np.linalg.qr(-decoder.T)[0]",
+                "codes = -((x - x.mean(axis=0)) @ axes)",
+                "codes = (x.mean(axis=0) - x) @ axes",
+                "return np.linalg.svd(-codes)[1] ** 2 / len(x)",
+            ),
+            "An axis and its opposite have the same variance along them.",
+        ),
+        "return np.linalg.svd(codes)[1] ** 2 / len(codes)": "There is a code for each sample.",
+        "return abs(...)": "A variance is never negative.",
+    },
+    "autoencoder.noise_removed": dict.fromkeys(
+        (
+            "before = np.mean((clean - noisy) ** 2)",
+            "return 1 - np.mean((clean - out) ** 2) / before",
+        ),
+        "The square has no sign.",
+    ),
 }

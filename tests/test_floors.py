@@ -22,6 +22,7 @@ FLOORS = {
     "convolution": 2.1,
     "recurrent": 2.1,
     "network": 3,
+    "variational": 3.1,
     "data": 4,
     "gradcheck": 4,
     "maps": 4,

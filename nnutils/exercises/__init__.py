@@ -38,6 +38,7 @@ CHAPTERS = (
     "recurrence",
     "embeddings",
     "maps",
+    "autoencoder",
 )
 
 
