@@ -17,6 +17,7 @@ FLOORS = {
     "initializers": 1,
     "penalties": 1,
     "layers": 2,
+    "embedding": 2.1,
     "attention": 2.2,
     "optimizers": 2,
     "network": 3,

