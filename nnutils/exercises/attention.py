@@ -287,10 +287,10 @@ GUESSES = {
             "About 0.06, a sixteenth": "That is the mean of all shares. Scores of a spread of 32 "
             "are far from equal.",
             "About 0.25": "That is what it is with the root, for any number of entries.",
-            "About 0.96": "The scores have a spread of 32. Whoever is ahead is so by far, and "
+            "About 0.97": "The scores have a spread of 32. Whoever is ahead is so by far, and "
             "takes nearly all.",
         },
-        answer="About 0.96",
+        answer="About 0.97",
     ),
     "rule": Question(
         "Place 12 holds the digit that the network wrote last. Where does it have to look for the "
@@ -309,8 +309,8 @@ GUESSES = {
         "The network has read 27+35= and writes the last digit first. Which places does it need "
         "for this digit?",
         {
-            "The 7 and the 5": "Their sum is 12, so the digit is 2. In the first block some heads "
-            "look at these two, and at nothing else.",
+            "The 7 and the 5": "Their sum is 12, so the digit is 2. In the first block at least "
+            "one head looks at these two, and at hardly anything else.",
             "All four digits": "The tens cannot change the last digit of a sum.",
             "The last one that it read, =": "It tells that the answer begins. What to write, it "
             "does not know.",
