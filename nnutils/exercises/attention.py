@@ -287,10 +287,10 @@ GUESSES = {
             "About 0.06, a sixteenth": "That is the mean of all shares. Scores of a spread of 32 "
             "are far from equal.",
             "About 0.25": "That is what it is with the root, for any number of entries.",
-            "About 0.97": "The scores have a spread of 32. Whoever is ahead is so by far, and "
-            "takes nearly all.",
+            "Nearly 1": "It is 0.96 or 0.97. The scores have a spread of 32: whoever is ahead is "
+            "so by far, and takes nearly all.",
         },
-        answer="About 0.97",
+        answer="Nearly 1",
     ),
     "rule": Question(
         "Place 12 holds the digit that the network wrote last. Where does it have to look for the "
