@@ -207,6 +207,11 @@ EXERCISES = {
             "You count only the last symbol for the second number. Add up over all T.": (
                 lambda n, T: (_products(n, T)[0], 2 * n * T * T)
             ),
+            "For the second number all t queries meet all t places, also those that a mask "
+            "bans afterwards.": lambda n, T: (_products(n, T)[0], n * T * (T + 1) * (T + 2) // 3),
+            "You count t from 0 to T - 1. The first symbol has one place, and the last one T.": (
+                lambda n, T: (n * T * (T - 1), n * T * (T - 1) * (2 * T - 1) // 3)
+            ),
             "You swapped the two: with kept keys and values it is less.": lambda n, T: _products(
                 n, T
             )[::-1],
