@@ -15,6 +15,9 @@ from numbers import Real
 
 import numpy as np
 
+from nnutils.activations import relu
+from nnutils.attention import Attend, LayerNorm, Positions
+from nnutils.embedding import Embedding
 from nnutils.layers import Dense, Parameters, slopes
 from nnutils.numerics import as_floats, quiet
 
@@ -398,6 +401,66 @@ def mlp(sizes, hidden, *, init, rng, dtype=float):
         raise ValueError(
             f"Got the sizes {sizes}: give at least two, for the inputs and the outputs."
         )
+    first = _drawn_as(init, dtype)
+    layers = []
+    for n_in, n_out in zip(sizes, sizes[1:]):
+        layers += [Dense(n_in, n_out, first, rng=rng), hidden]
+    return Network(*layers[:-1])
+
+
+def transformer(vocabulary, length, n, depth, heads, *, init, rng, dtype=float):
+    """Return a language model: symbols in, logits of each next symbol out.
+
+    It reads whole numbers of shape (samples, places) and puts out (samples, places, vocabulary); no
+    place sees a later one. Symbols become rows of n numbers, to which a row for their place is
+    added. Then come blocks, in which each place looks others up and thinks about what it found::
+
+        Residual(LayerNorm(n), Dense(n, 3 n), Attend(n, heads, causal=True), Dense(n, n))
+        Residual(LayerNorm(n), Dense(n, 4 n), relu, Dense(4 n, n))
+
+    Parameters
+    ----------
+    vocabulary, length : int
+        How many symbols there are, and how many places at most.
+    n, depth, heads : int
+        Numbers of a place, blocks, and heads in a block.
+    init, rng, dtype
+        As for ``mlp``.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for ``mlp``, ``Embedding`` and ``Attend``; and if ``depth`` is no whole number from 1 on.
+
+    Notes
+    -----
+    Vaswani and others, 2017; without an encoder, and normalized before each branch, as in GPT-2
+    (Radford and others, 2019). Built in: attention.
+    """
+    if not isinstance(depth, (int, np.integer)) or depth < 1:
+        raise ValueError(f"depth is how many blocks there are, at least 1, but got {depth!r}.")
+    first = _drawn_as(init, dtype)
+
+    def dense(n_in, n_out):
+        return Dense(n_in, n_out, first, rng=rng)
+
+    def norm():
+        return LayerNorm(n, dtype=dtype)
+
+    layers = [Embedding(vocabulary, n, first, rng=rng), Positions(length, n, first, rng=rng)]
+    for _ in range(depth):
+        look = Attend(n, heads, causal=True)
+        layers.append(Residual(norm(), dense(n, 3 * n), look, dense(n, n)))
+        layers.append(Residual(norm(), dense(n, 4 * n), relu, dense(4 * n, n)))
+    return Network(*layers, norm(), dense(n, vocabulary))
+
+
+def _drawn_as(init, dtype):
+    """Return ``init``, whose weights then have this dtype."""
     if np.dtype(dtype) not in (np.float64, np.float32):
         raise TypeError(
             f"A network holds float64 or float32, but got dtype={dtype!r}. Whole numbers cannot be "
@@ -407,10 +470,7 @@ def mlp(sizes, hidden, *, init, rng, dtype=float):
     def first(rng, n_in, n_out):
         return as_floats(init(rng, n_in, n_out), "what init returned").astype(dtype)
 
-    layers = []
-    for n_in, n_out in zip(sizes, sizes[1:]):
-        layers += [Dense(n_in, n_out, first, rng=rng), hidden]
-    return Network(*layers[:-1])
+    return first
 
 
 def _fitting(layers, compared):

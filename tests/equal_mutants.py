@@ -678,4 +678,25 @@ EQUAL = {
         ),
         "The square has no sign.",
     ),
+    # attention
+    "attention.divisor": {"return abs(...)": "Spreads are not negative."},
+    "attention.only_near": {
+        "return softmax(np.where(seen, scores, -np.inf), axis=-1)": "Of two axes, 1 is the last.",
+        "return abs(...)": "A share is never negative.",
+        "return np.clip(..., -1, 1)": "A share is never above 1.",
+    },
+    "attention.look_back": {
+        "W[i, i] += sure": "There was a 0.",
+        "return abs(...)": "A score that is sure of something is positive.",
+        "return np.float32(...)": "A float32 holds such scores exactly.",
+        "return np.round(..., 6)": "These scores are round.",
+    },
+    "attention.products": {
+        "again = sum((2 * n * t * t for t in range(1, T + 1))); "
+        "kept = sum((2 * n * t for t in range(1, T + 1)))": "They do not need each other.",
+        "kept = sum((2 * n * t for t in range(1 - 1, T + 1)))": "t = 0 adds 0.",
+        "again = sum((2 * n * t * t for t in range(1 - 1, T + 1)))": "t = 0 adds 0.",
+        "kept = sum((2 * n * t for t in range(0, T + 1)))": "t = 0 adds 0.",
+        "again = sum((2 * n * t * t for t in range(0, T + 1)))": "t = 0 adds 0.",
+    },
 }

@@ -18,6 +18,7 @@ FLOORS = {
     "penalties": 1,
     "layers": 2,
     "embedding": 2.1,
+    "attention": 2.2,
     "optimizers": 2,
     "convolution": 2.1,
     "recurrent": 2.1,

@@ -39,6 +39,7 @@ CHAPTERS = (
     "embeddings",
     "maps",
     "autoencoder",
+    "attention",
 )
 
 
