@@ -33,6 +33,7 @@ CHAPTERS = (
     "regularization",
     "rare",
     "search",
+    "story",
 )
 
 
