@@ -698,5 +698,48 @@ EQUAL = {
         "again = sum((2 * n * t * t for t in range(1 - 1, T + 1)))": "t = 0 adds 0.",
         "kept = sum((2 * n * t for t in range(0, T + 1)))": "t = 0 adds 0.",
         "again = sum((2 * n * t * t for t in range(0, T + 1)))": "t = 0 adds 0.",
+    # story
+    "story.holes": {
+        "regions = 0; paper = np.pad(~ink, 1, constant_values=True)": "Neither needs the other.",
+        "edge = [tuple(np.argwhere(paper)[0])]; regions += 1": "Neither needs the other.",
+        "paper = np.pad(~ink, 2, constant_values=True)": "A wider frame is as good.",
+        "edge = [np.argwhere(paper)[0]]": "A row of an array is unpacked as well.",
+        "edge += [(row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)]; "
+        "paper[row, column] = False": "The neighbors are looked at later.",
+        "paper[row, column] = -False": "-False is 0.",
+        "edge = [tuple(np.argwhere(paper)[0 - 1])]": "Any pixel of paper will do.",
+        "edge = [tuple(np.argwhere(paper)[-1])]": "Any pixel of paper will do.",
+        "edge += [(row + 1, column), (row - 1, column), (row, column - 1), (row, column + 1)]": (
+            "The order of the neighbors does not matter."
+        ),
+        "edge += [(row - 1, column), (row, column - 1), (row + 1, column), (row, column + 1)]": (
+            "The order of the neighbors does not matter."
+        ),
+        "edge += [(row - 1, column), (row + 1, column), (row, column + 1), (row, column - 1)]": (
+            "The order of the neighbors does not matter."
+        ),
+        "if -1 <= row < paper.shape[0] and 0 <= column < paper.shape[1] and paper[row, column]:": (
+            "Row -1 is the other side of the frame, and hangs together with this one."
+        ),
+        "if 0 <= row < paper.shape[0] and -1 <= column < paper.shape[1] and paper[row, column]:": (
+            "Column -1 is the other side of the frame, and hangs together with this one."
+        ),
+        "if 0 <= row < paper.shape[0] and 0 <= column < paper.shape[-1] and paper[row, column]:": (
+            "The last of two axes is axis 1."
+        ),
+        "return abs(...)": "A number of holes is never negative.",
+    },
+    "story.operations": {
+        "weights = [n_in * n_out for n_out, n_in in zip(sizes, sizes[1:])]": (
+            "A product does not depend on the order."
+        ),
+        "weights = [n_in * n_out for n_in, n_out in zip(sizes[1:], sizes)]": (
+            "A product does not depend on the order."
+        ),
+        "return abs(...)": "A number of operations is never negative.",
+    },
+    "story.smallest_batch": {
+        "return -0": "It is 0.",
+        "return abs(...)": "A batch is never negative.",
     },
 }

@@ -187,6 +187,7 @@ ENTRIES = {
     ),
     "plots.images": (lambda p: drawn(plots.images, p), X.reshape(2, 3, 4), "pictures"),
     "plots.confusion": (lambda c: drawn(plots.confusion, c), X[:4], "counts"),
+    "plots.timeline, years": (lambda y: drawn(plots.timeline, y, list("abc")), X[0, :3], "years"),
     "plots.line, weights": (lambda w: drawn(plots.line, w, 1), X[0, 1:3], "weights"),
     "plots.line, bias": (lambda b: drawn(plots.line, [1, 2], b), X[0, 1], "bias"),
     "plots.curve's f": (

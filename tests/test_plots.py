@@ -641,6 +641,14 @@ def test_a_history_of_numbers(loss):
         (lambda: plots.confusion([[1, np.nan], [1, 1]]), ValueError, "of numbers from 0 up"),
         (lambda: plots.confusion([[1, -1], [1, 1]]), ValueError, "of numbers from 0 up"),
         (lambda: plots.confusion(None), TypeError, "counts has to hold real numbers"),
+        (lambda: plots.timeline([], []), ValueError, r"years has shape \(0,\)"),
+        (lambda: plots.timeline([[1969]], ["a"]), ValueError, r"years has shape \(1, 1\)"),
+        (lambda: plots.timeline([1969, np.nan], ["a", "b"]), ValueError, "1 of its numbers are na"),
+        (lambda: plots.timeline(["1969"], ["a"]), TypeError, "years has to hold real numbers"),
+        (lambda: plots.timeline([1969], ["a", "b"]), ValueError, "Got 1 years, but 2 names"),
+        (lambda: plots.timeline([1969], "a"), TypeError, "names has to be a list of texts"),
+        (lambda: plots.timeline([1969], [None]), TypeError, "names has to be a list of texts"),
+        (lambda: plots.timeline([1969], None), TypeError, "names has to be a list of texts"),
         (lambda: plots.network(3), ValueError, r"Got the sizes \[3\]"),
         (lambda: plots.network([2, 1.5]), ValueError, "Got the sizes"),
         (lambda: plots.network("23"), ValueError, "Got the sizes"),
@@ -666,6 +674,34 @@ def test_pictures_that_cannot_be(draw, error, message):
         draw()
 
 
+def test_a_timeline_has_dots_at_the_years_and_names_at_equal_distances():
+    years, names = np.array([2017, 1943, 1980]), ("attention", "neuron", "folds")
+    years.flags.writeable = False
+    plots.timeline(years, names)
+    ax = plt.gca()
+    assert [text.get_text() for text in ax.texts] == [
+        "1943  neuron",
+        "1980  folds",
+        "2017  attention",
+    ]
+    assert [text.get_position()[1] for text in ax.texts] == [1943, 1980, 2017]
+    assert ax.lines[-1].get_ydata().tolist() == [1943, 1980, 2017]
+    assert ax.yaxis_inverted()
+    assert years.tolist() == [2017, 1943, 1980]
+
+
+def test_equal_years_of_a_timeline_stay_in_order_and_apart():
+    plots.timeline([2014, 2014, 2014, 2015], ["GAN", "Adam", "third", "fourth"])
+    names = plt.gca().texts
+    assert [text.get_text()[6:] for text in names] == ["GAN", "Adam", "third", "fourth"]
+    assert np.diff([text.get_position()[1] for text in names]) == pytest.approx(1 / 3)
+
+
+def test_a_timeline_of_one_year():
+    plots.timeline([1986], ["backpropagation"])
+    assert plt.gca().texts[0].get_position()[1] == 1986
+
+
 def test_a_function_may_be_undefined_in_places():
     _, ax = plt.subplots()
     plots.curve(lambda x: np.nan if x < 0 else x, -1, 1, ax)
@@ -688,6 +724,7 @@ def test_a_function_may_be_undefined_in_places():
         lambda: plots.history(History()),
         lambda: plots.images(np.linspace(-1e-300, 1e-300, 32).reshape(2, 4, 4), ["a", "b"]),
         lambda: plots.confusion([[1, 2], [0, 3]]),
+        lambda: plots.timeline([1969, 1970], ["a", "b"]),
         lambda: plots.circuit(GATES, {"x": 1e-300, "q": 0}, {"x": -1e300}),
         lambda: plots.network([2, 3, 1]),
     ],

@@ -40,6 +40,7 @@ CHAPTERS = (
     "maps",
     "autoencoder",
     "attention",
+    "story",
 )
 
 

@@ -9,6 +9,7 @@ from nnutils.plots.charts import (
     line,
     points,
     surface,
+    timeline,
 )
 from nnutils.plots.diagrams import circuit, dot, network, readings, trace
 from nnutils.plots.style import (
@@ -48,6 +49,7 @@ __all__ = [
     "readings",
     "surface",
     "svg_body",
+    "timeline",
     "trace",
     "use_style",
 ]

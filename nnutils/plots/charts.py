@@ -1,4 +1,4 @@
-"""Pictures of numbers over axes: curves, height maps, classes of the plane, training, images."""
+"""Pictures of numbers over axes: curves, height maps, classes, training, images, years."""
 
 from numbers import Real
 
@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from nnutils.numerics import as_array, as_floats, quiet
 from nnutils.plots.style import BLUE, GREEN, ORANGE, PURPLE, plain
@@ -344,3 +345,48 @@ def confusion(counts, ax=None):
     ax.set(xlim=size, ylim=size[::-1], xlabel="given class", ylabel="true class")
     ax.set(xticks=range(len(counts)), yticks=range(len(counts)))
     ax.set_aspect("equal")
+
+
+def timeline(years, names):
+    """Draw years on a line from top to bottom, each with its name beside it, in a new figure.
+
+    Parameters
+    ----------
+    years : array of shape (n,)
+        In any order. Each is a dot at its place on the line.
+    names : sequence of n str
+        What happened. The names stand at equal distances, in the order of their years, so that
+        none covers another; a thin line leads from each to its dot.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no year, one is not finite, or there is not one name for each.
+
+    Notes
+    -----
+    Built in: story.
+    """
+    years = as_floats(years, "years").astype(float)
+    if years.ndim != 1 or not years.size or not np.isfinite(years).all():
+        raise ValueError(
+            f"years has shape {years.shape}, and {np.sum(~np.isfinite(years))} of its numbers are "
+            "nan or infinite. Pass a list of finite years, at least one."
+        )
+    names = list(names) if np.iterable(names) and not isinstance(names, str) else names
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise TypeError(f"names has to be a list of texts, one for each year: got {names!r:.200}.")
+    if len(names) != len(years):
+        raise ValueError(f"Got {len(years)} years, but {len(names)} names.")
+    order = np.argsort(years, kind="stable")
+    years, names = years[order], [names[k] for k in order]
+    _, ax = plt.subplots(figsize=(5.4, round(0.8 + 0.29 * len(years), 1)))
+    places = np.linspace(years[0], years[-1], len(years))
+    for year, place, name in zip(years, places, names):
+        ax.plot([0, 0.05, 0.19, 0.22], [year, year, place, place], color="black", linewidth=0.6)
+        ax.text(0.24, place, f"{plain(year, 6)}  {name}", va="center")
+    ax.plot(np.zeros(len(years)), years, "o", color=BLUE, markersize=5, clip_on=False)
+    ax.set(xlim=(0, 1), ylim=(years[-1] + 0.5, years[0] - 0.5))
+    ax.set_xticks([])
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.spines["bottom"].set_visible(False)
