@@ -45,8 +45,9 @@ def normalise(notebook):
 def minutes(notebook):
     """Return how long a chapter takes in minutes: (to read, for its exercises).
 
-    A minute for 200 words, 15 lines of code, a knob, or two questions; six for an exercise. Folded
-    code, hints, solutions and sources are left out. Rounded to five minutes.
+    A minute for 200 words, 15 lines of code, a knob, or two questions; six for an exercise, and
+    30 for a project, which trains on what is given. Folded code, hints, solutions and sources are
+    left out. Rounded to five minutes.
     """
     reading = working = 0
     heading = ""
@@ -60,7 +61,7 @@ def minutes(notebook):
                 elif heading != "## Sources and corrections":
                     reading += words / 200
         elif "exercise" in cell.metadata.get("tags", ()):
-            working += 6
+            working += 30 if "projects import given" in cell.source else 6
         elif "@knobs(" in cell.source:
             reading += 1
         elif cell.source.startswith(("guess(", "quiz(")):

@@ -263,8 +263,8 @@ EXERCISES = {
         "This is what a plain network reaches. What is the same everywhere in a dish? Look with "
         "one small window at all places, and add up what it finds.",
         "It is better than a plain network, and not there yet. Do you add over all places? A "
-        "maximum says whether there is a plus sign, not how many. If you do: train longer, or in "
-        "smaller batches.",
+        "maximum says whether there is a plus sign, not how many. If you do: let a second Dense "
+        "look at each place before the sum, with a bend after it, or train longer.",
     ),
     "keeper": _project(
         "shelves",
@@ -453,16 +453,16 @@ QUIZ = (
         answer="At most 150.",
     ),
     Question(
-        "On a t-SNE map two groups of points lie far apart. What follows?",
+        "On a t-SNE map two groups of points lie far apart. What is most likely true of the data?",
         {
-            "The groups are very different from each other.": "They are different. How far apart "
-            "they were put says little: other groups may have been pushed between them.",
-            "Each point of a group has its near neighbours in that group.": "To keep near "
-            "neighbours together is all that the map was made for.",
+            "The groups are very different from each other.": "How far apart they were put says "
+            "little: other groups may have been pushed between them.",
+            "Most points have their near neighbours in their own group.": "To keep near neighbours "
+            "together is all that the map was made for. It does not always succeed.",
             "The first principal component tells them apart.": "That is a straight direction, and "
             "the map bends space as it likes.",
         },
-        answer="Each point of a group has its near neighbours in that group.",
+        answer="Most points have their near neighbours in their own group.",
     ),
     Question(
         "Attention reads words without being told their positions, and looks both ways. Two words "
