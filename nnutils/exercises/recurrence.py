@@ -45,6 +45,14 @@ def _state(w, inputs):
     return h
 
 
+def _all_states(w, inputs):
+    h = total = 0.0
+    for x in inputs:
+        h = w * h + x
+        total += h
+    return total
+
+
 def _clip_by_norm(gradient, limit):
     length = np.sqrt(np.sum(gradient**2))
     return gradient if length <= limit else gradient * (limit / length)
@@ -92,9 +100,9 @@ def _closed_at_the_end(r, still_open=1):
     ) / 2
 
 
-def _gru_step(x, h, weights, *, swapped=False, squash=np.tanh, reset="state"):
+def _gru_step(x, h, weights, *, swapped=False, gate=sigmoid, squash=np.tanh, reset="state"):
     sums = [row[0] * x + row[1] * h + row[2] for row in weights]
-    z, r = sigmoid(sums[0]), sigmoid(sums[1])
+    z, r = gate(sums[0]), gate(sums[1])
     if swapped:
         z = 1 - z
     w = weights[2]
@@ -129,6 +137,8 @@ EXERCISES = {
             "You take the new state where the old one is multiplied by w. The last input is "
             "added, and never multiplied.": _state_for_slope,
             "This is the last state, not its slope with w.": _state,
+            "You add up all states. The last one has not been multiplied by w yet, and the pull on "
+            "the others has come back through factors w.": _all_states,
             "The pull is squared: each step back multiplies it by w once.": (
                 lambda w, inputs: _slope_with_w(w, inputs, factors=w)
             ),
@@ -258,6 +268,9 @@ EXERCISES = {
             ),
             "The candidate goes through tanh. With a sigmoid it could never be negative.": (
                 lambda *case: _gru_step(*case, squash=sigmoid)
+            ),
+            "The gates are sums here. A sigmoid brings them between 0 and 1.": (
+                lambda *case: _gru_step(*case, gate=lambda z: z)
             ),
             "The candidate is not bent. It goes through tanh.": (
                 lambda *case: _gru_step(*case, squash=lambda g: g)
