@@ -537,6 +537,7 @@ EQUAL = {
         "y[:, 1:] -= y[:, :-1]": "NumPy reads all of the right side before it writes.",
         "def back(d_y, to_inputs=False):": "The argument is not read.",
         "d_x[:, :-1] -= d_x[:, 1:]": "NumPy reads all of the right side before it writes.",
+    },
     # convolution
     "convolution.output_size": {"return abs(...)": "A number of places is never negative."},
     "convolution.pool_pull": {
@@ -556,6 +557,7 @@ EQUAL = {
     "convolution.reach": {
         "step, seen = (1, 1)": "Both of them are 1.",
         "return abs(...)": "A number of pixels is never negative.",
+    },
     # recurrence
     "recurrence.slope_with_w": {"slope, h = (0, 0)": "Both begin at 0."},
     "recurrence.clip_by_norm": {
@@ -584,6 +586,7 @@ EQUAL = {
         "r = sigmoid(total(weights[1], h)); z = sigmoid(total(weights[0], h))": (
             "The two lines do not need each other."
         ),
+    },
     # embeddings
     "embeddings.pull_on_middle": {
         "real = (sigmoid(v @ u) - 1) * v": "The product of two rows does not ask which comes first."
@@ -599,6 +602,7 @@ EQUAL = {
         "return np.argmin(np.sum(unit @ unit.T, axis=0))": "The table is symmetric.",
         "return np.argmin(np.sum(unit @ unit.T, axis=-1))": "The last of two axes is axis 1.",
         "return abs(...)": "The number of a row is never negative.",
+    },
     # maps
     "maps.how_many": {
         **dict.fromkeys(
@@ -698,6 +702,7 @@ EQUAL = {
         "again = sum((2 * n * t * t for t in range(1 - 1, T + 1)))": "t = 0 adds 0.",
         "kept = sum((2 * n * t for t in range(0, T + 1)))": "t = 0 adds 0.",
         "again = sum((2 * n * t * t for t in range(0, T + 1)))": "t = 0 adds 0.",
+    },
     # story
     "story.holes": {
         "regions = 0; paper = np.pad(~ink, 1, constant_values=True)": "Neither needs the other.",

@@ -33,7 +33,6 @@ CHAPTERS = (
     "regularization",
     "rare",
     "search",
-    "projects",
     "convolution",
     "recurrence",
     "embeddings",
@@ -41,6 +40,7 @@ CHAPTERS = (
     "autoencoder",
     "attention",
     "story",
+    "projects",
 )
 
 
