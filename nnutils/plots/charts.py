@@ -388,5 +388,5 @@ def timeline(years, names):
     ax.plot(np.zeros(len(years)), years, "o", color=BLUE, markersize=5, clip_on=False)
     ax.set(xlim=(0, 1), ylim=(years[-1] + 0.5, years[0] - 0.5))
     ax.set_xticks([])
-    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     ax.spines["bottom"].set_visible(False)
