@@ -240,8 +240,8 @@ QUIZ = (
         "Does a neural network work like the brain?",
         {
             "It shares the weighted sum. How it learns is another matter.": (
-                "No way is known in which a brain could send slopes back "
-                "through the same connections."
+                "Slopes come back through the same weights. Whether a brain does "
+                "anything of the kind is an open question."
             ),
             (
                 "Yes: it has its name from there, and its layers are those of the cortex."
