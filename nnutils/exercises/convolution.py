@@ -59,6 +59,13 @@ def _reach(layers, *, adds=lambda size: size - 1, first=1, before=False, steps=T
     return seen
 
 
+def _from_the_front(layers):
+    seen = 1
+    for size, stride in layers:
+        seen = (seen - 1) * stride + size
+    return seen
+
+
 def _summed_steps(layers):
     seen, step = 1, 1
     for size, stride in layers:
@@ -211,6 +218,12 @@ EXERCISES = {
                 _parameters(n_in, n_out, size)[0],
                 size * size * n_out + n_out + n_in * n_out + n_out,
             ),
+            "A kernel of the first of the two layers reads one channel alone, not all of them.": (
+                lambda n_in, n_out, size: (
+                    _parameters(n_in, n_out, size)[0],
+                    size * size * n_in * n_in + n_in + n_in * n_out + n_out,
+                )
+            ),
             "A window has size times size pixels, not size.": lambda n_in, n_out, size: (
                 size * n_in * n_out + n_out,
                 size * n_in + n_in + n_in * n_out + n_out,
@@ -240,6 +253,8 @@ EXERCISES = {
             "You begin with 0. Without any layer one pixel sees itself.": (
                 lambda layers: _reach(layers, first=0)
             ),
+            "This goes through the layers the wrong way round: such a rule has to begin with the "
+            "last one.": _from_the_front,
             "You add the strides. Two strides of 2 make steps of 4: multiply.": _summed_steps,
             "This is what the last layer alone sees of what it reads. Count pixels of the "
             "picture.": lambda layers: layers[-1][0] if layers else 1,
