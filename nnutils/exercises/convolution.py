@@ -333,9 +333,9 @@ GUESSES = {
         'The network "convolutions, largest" reads most digits in the middle. How does it read '
         "digits that are moved by one pixel, and by two?",
         {
+            "One costs more than two": "Two steps fit its blocks of two pixels. One does not.",
             "One costs something, two cost more": "One costs more than two! The two steps fit its "
             "blocks of two pixels.",
-            "One costs more than two": "Two steps fit its blocks of two pixels. One does not.",
             "Neither costs anything": "The convolutions move along, but there is pooling between "
             "them.",
         },
