@@ -17,7 +17,7 @@ from time import perf_counter
 from nnutils import plots
 
 HERE = Path(__file__).parent
-PARTS = ("circuits", "training", "search", "live", "book", "pages", "page", "marking")
+PARTS = ("circuits", "training", "layers", "search", "live", "book", "pages", "page", "marking")
 PACKAGES = (
     *("numpy", "micrograd", "autograd", "torch", "scikit-learn"),
     *("joblib", "dask", "distributed"),
@@ -27,7 +27,7 @@ TOP = """# Benchmarks
 
 `make bench` runs nnutils and the book beside their peers and writes this page. To run one part
 alone, which prints its tables and writes nothing: `.venv/bin/python -m benchmarks circuits`, or
-`training`, `search`, `live`, `book`, `pages`, `page`, `marking`.
+`training`, `layers`, `search`, `live`, `book`, `pages`, `page`, `marking`.
 
 All times are medians, if nothing else is said. A ratio is the median over all rounds of our time
 divided by that of the peer: below 1 we are faster. A target is the largest ratio that we want;
