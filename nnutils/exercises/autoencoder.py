@@ -93,6 +93,10 @@ EXERCISES = {
             "These are sums of squares. Divide by the number of samples.": (
                 lambda decoder, x: _variances(decoder, x, whole=False)
             ),
+            "You divide by one less than the number of samples, as np.cov does. Divide by their "
+            "number, as np.var does.": (
+                lambda decoder, x: _variances(decoder, x) * len(x) / (len(x) - 1)
+            ),
         },
     ),
     "noise_removed": Exercise(
@@ -119,6 +123,9 @@ EXERCISES = {
             ),
             "You compare with the squares of the clean picture. The noise is what was added to "
             "it.": lambda out, noisy, clean: 1 - np.mean((out - clean) ** 2) / np.mean(clean**2),
+            "It can be negative: an output may be further from the clean picture than its input.": (
+                lambda out, noisy, clean: max(0.0, _removed(out, noisy, clean))
+            ),
             "This is how much of the squared error is gone, but not which share. Divide by what "
             "was there.": lambda out, noisy, clean: (
                 np.mean((noisy - clean) ** 2) - np.mean((out - clean) ** 2)
@@ -185,6 +192,9 @@ EXERCISES = {
             ),
             "A factor 2 is lost: the slope of a square has one, and the price has a half.": (
                 lambda a, target, weight: _best(a, target, weight, half=2.0)
+            ),
+            "Without a price this would be the best. A spread of 0 has no finite price.": (
+                lambda a, target, weight: (target / a if a else 0.0, 0.0)
             ),
         },
     ),
