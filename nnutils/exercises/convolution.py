@@ -198,6 +198,11 @@ EXERCISES = {
             "The biases are missing: each kernel of each layer has one.": (
                 lambda *case: _parameters(*case, bias=0)
             ),
+            "The biases of the second of the two layers are missing: it has one for each output "
+            "channel.": lambda n_in, n_out, size: (
+                _parameters(n_in, n_out, size)[0],
+                _parameters(n_in, n_out, size)[1] - n_out,
+            ),
             "A usual filter has weights for every channel that it reads.": (
                 lambda *case: _parameters(*case, seen=1)
             ),
@@ -250,6 +255,8 @@ EXERCISES = {
             "The stride of a layer counts for the layers behind it, not for its own window.": (
                 lambda layers: _reach(layers, before=True)
             ),
+            "A layer's own stride does not widen its window. The strides of all layers before it "
+            "do, multiplied.": lambda layers: 1 + sum((size - 1) * step for size, step in layers),
             "You begin with 0. Without any layer one pixel sees itself.": (
                 lambda layers: _reach(layers, first=0)
             ),
