@@ -273,8 +273,8 @@ QUIZ = (
         "The smallest GPT-2 reads 1,024 symbols, and makes the next one. Where is most of the "
         "work?",
         {
-            "In the look-ups: each symbol meets all others.": "That is about 13 % of the products, "
-            "though it grows with the number of places.",
+            "In the look-ups: each symbol meets all others.": "Even at the last place that is "
+            "about 13 % of the products, though it grows with the number of places.",
             "In the dense layers and the scores of the symbols.": "About 87 % of the products are "
             "with weights.",
             "In the softmax, with its powers of e.": "There are a thousand or so for each head. "
