@@ -147,6 +147,9 @@ EXERCISES = {
             "The first weight should bring the first slope, and you start with 0.": lambda x, y: (
                 _bends(x, y, lambda _: [0])
             ),
+            "The last corner needs no unit: behind it nothing is drawn.": lambda x, y: np.append(
+                _bends(x, y), -np.diff(y)[-1] / np.diff(x)[-1]
+            ),
         },
     ),
     "operations": Exercise(
@@ -199,6 +202,13 @@ EXERCISES = {
             ),
             "You leave out inputs and outputs, and so you never see that a batch may not be "
             "enough.": lambda n, size, corner: math.ceil(corner * size / 2),
+            "Here no batch is enough, and your formula divides by a number that is not "
+            "positive.": lambda n, size, corner: math.ceil(
+                corner * size * n / (2 * (n - corner * size))
+            ),
+            "A batch that reaches the corner exactly is large enough.": lambda n, size, corner: (
+                _smallest_batch(n, size, corner, enough=lambda busy: busy > corner)
+            ),
         },
     ),
     "cannot_be": Exercise(
@@ -313,7 +323,7 @@ QUIZ = (
                 "than the learned ones."
             ): "With 50 the pixels with a network had about half as many errors.",
             "No: nobody can design useful features.": (
-                "With them 5 of 6 known digits were read rightly, from 400 pictures."
+                "With them more than 5 of 6 known digits were read rightly, from 400 pictures."
             ),
         },
         answer="No: here they had fewer errors with 50 pictures, too.",
