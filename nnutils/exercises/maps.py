@@ -314,7 +314,7 @@ GUESSES = {
     ),
     "wide": Question(
         "Two clouds of 30 points each; one is ten times as wide as the other. How many times as "
-        "wide is it in the map?",
+        "wide is it in the map, with 15 likely neighbors?",
         {
             "10 times": "The width of each point's neighborhood is fitted to the points around it. "
             "In the map both clouds are about equally wide.",
