@@ -79,6 +79,9 @@ EXERCISES = {
             ),
             "That is the pull on the row of the neighbor. Its factor is u; asked for is the pull "
             "on u.": lambda u, v, drawn: (sigmoid(u @ v) - 1) * u,
+            "The factor of u in a drawn word's logit is the row of that word. You take u.": (
+                lambda u, v, drawn: (sigmoid(u @ v) - 1) * v + np.sum(sigmoid(drawn @ u)) * u
+            ),
             "The drawn words are missing. Each has a logit of its own with u in it.": (
                 lambda u, v, drawn: (sigmoid(u @ v) - 1) * v
             ),
@@ -141,6 +144,9 @@ EXERCISES = {
             "You divide one row of each two by its length. Both have to be divided.": (
                 lambda rows: np.argmin(np.sum(rows @ _unit(rows).T, axis=1))
             ),
+            "You divide each row by its length, but not those with which you compare it.": (
+                lambda rows: np.argmin(np.sum(_unit(rows) @ rows.T, axis=1))
+            ),
         },
     ),
     "best_product": Exercise(
@@ -173,6 +179,9 @@ EXERCISES = {
             ),
             "That is the log of its share among all neighbors. The drawn words are missing.": (
                 lambda together, alone, k, share: np.log(together / alone)
+            ),
+            "In `a / b * c` Python divides by b alone. What is below the line needs brackets.": (
+                lambda together, alone, k, share: np.log(together / alone * k * share)
             ),
             "You take the log to base 2. A logit goes with the natural log.": (
                 lambda together, alone, k, share: _best(together, alone, k, share) / np.log(2)
