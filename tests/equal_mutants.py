@@ -560,10 +560,6 @@ EQUAL = {
     },
     # recurrence
     "recurrence.slope_with_w": {"slope, h = (0, 0)": "Both begin at 0."},
-    "recurrence.clip_by_norm": {
-        "if length < limit:": "At the limit the factor is 1.",
-        "gradient[:] = gradient": "The numbers are set to themselves.",
-    },
     "recurrence.will_close": {
         **dict.fromkeys(
             (

@@ -53,26 +53,22 @@ def _all_states(w, inputs):
     return total
 
 
-def _clip_by_norm(gradient, limit):
-    length = np.sqrt(np.sum(gradient**2))
-    return gradient if length <= limit else gradient * (limit / length)
+def total_so_far(x):
+    """Return the sum of all that has been read, at each time; the same shape as ``x``."""
+    return np.cumsum(x, axis=1)
 
 
-def _stretched(gradient, limit):
-    length = np.sqrt(np.sum(gradient**2))
-    return gradient * (limit / length) if length > 0 else gradient
+def largest_so_far(x):
+    """Return the largest number that has been read, at each time; the same shape as ``x``."""
+    return np.maximum.accumulate(x, axis=1)
 
 
-def _by_rows(gradient, limit):
-    lengths = np.sqrt(np.sum(gradient**2, axis=-1, keepdims=True))
-    return gradient * np.minimum(1, limit / np.maximum(lengths, 1e-300))
+def _turned(x):
+    return x[:, ::-1]
 
 
-def _in_place(gradient, limit):
-    length = np.sqrt(np.sum(gradient**2))
-    if length > limit:
-        gradient *= limit / length
-    return gradient
+def _both_ends(first, second, x):
+    return np.concatenate([first(x), _turned(second(_turned(x)))], axis=2)
 
 
 def _keep_for(steps, left):
@@ -147,39 +143,45 @@ EXERCISES = {
             ),
         },
     ),
-    "clip_by_norm": Exercise(
-        solution=_clip_by_norm,
+    "both_ends": Exercise(
+        solution=_both_ends,
         cases=(
-            "np.array([30.0, 40.0]), 5",
-            "np.array([0.3, 0.4]), 1",
-            "np.array([30.0, 4.0]), 1",
-            "np.array([0.0, 0.0]), 1",
-            "np.array([[3.0, -4.0], [0.0, 12.0]]), 6.5",
-            "np.array([0.9, -0.9]), 1",
-            "np.random.default_rng(0).normal(size=20), 0.5",
+            "total_so_far, total_so_far, np.array([[[1.0], [2.0], [3.0]]])",
+            "total_so_far, largest_so_far, np.array([[[4.0]]])",
+            "total_so_far, largest_so_far, np.array([[[3.0], [1.0], [2.0]]])",
+            "largest_so_far, total_so_far, np.random.default_rng(0).normal(size=(3, 4, 2))",
         ),
         mistakes={
-            "You clip entry by entry. That turns the gradient.": (
-                lambda gradient, limit: np.clip(gradient, -limit, limit)
+            "The second reader has to read from the right. It reads from the left here, too. Time "
+            "is the axis in the middle.": (
+                lambda first, second, x: np.concatenate([first(x), second(x)], axis=2)
             ),
-            "A gradient that is short already stays as it is. You make it longer.": _stretched,
-            "You compare and divide by the squared length. The length is the root.": (
-                lambda gradient, limit: gradient * min(1, limit / max(np.sum(gradient**2), 1e-300))
+            "What the second reader says stands in its own order, the last place first. Turn it "
+            "around again.": (
+                lambda first, second, x: np.concatenate([first(x), second(_turned(x))], axis=2)
             ),
-            "You divide by the largest entry. The length is the root of the sum of squares.": (
-                lambda gradient, limit: (
-                    gradient * min(1, limit / max(np.max(np.abs(gradient)), 1e-300))
+            "The second reader reads from the left, and then you turn what it says around.": (
+                lambda first, second, x: np.concatenate([first(x), _turned(second(x))], axis=2)
+            ),
+            "What is said from the left stands first, and beside it what is said from the right.": (
+                lambda first, second, x: np.concatenate(
+                    [_turned(second(_turned(x))), first(x)], axis=2
                 )
             ),
-            "You shorten each row by itself. All entries together are one gradient.": _by_rows,
-            "You make every long gradient 1 long. It shall be as long as the limit.": (
-                lambda gradient, limit: (
-                    gradient
-                    if np.sqrt(np.sum(gradient**2)) <= limit
-                    else gradient / np.sqrt(np.sum(gradient**2))
+            "It is the second reader that reads from the right, not the first.": (
+                lambda first, second, x: np.concatenate(
+                    [_turned(first(_turned(x))), second(x)], axis=2
                 )
             ),
-            "You change the array that was passed. `gradient * number` makes a new one.": _in_place,
+            "You join them along time. They stand beside each other at each place: along the "
+            "features, axis 2.": (
+                lambda first, second, x: np.concatenate(
+                    [first(x), _turned(second(_turned(x)))], axis=1
+                )
+            ),
+            "You add what both say. Then nobody can tell what came from which side.": (
+                lambda first, second, x: first(x) + _turned(second(_turned(x)))
+            ),
         },
     ),
     "keep_for": Exercise(
