@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 KNOBS = re.compile(r'<script type="text/plain" class="layers">.*?</script>', re.S)
-PICTURES = re.compile(r'<svg class="picture".*?</svg>', re.S)
+PICTURES = re.compile(r'<svg (?:class="picture"|[^>]*aria-hidden="true").*?</svg>', re.S)
 # Opens everything that a page holds back until the reader has guessed.
 SHOW_ME = """for (const button of document.querySelectorAll(".quiz-note button")) button.click()"""
 

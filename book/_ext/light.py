@@ -282,6 +282,10 @@ def rewrite(html, static):
         body = re.sub(pattern, r'\g<0> translate="no"', body)
     # Names, punctuation and spaces have the colour of the text without a part of their own.
     body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)
+    # Nor needs each word of a signature.
+    words = re.compile(r'<span class="pre">([^<]*)</span>')
+    signature = r'<dt class="sig .*?</dt>'
+    body = re.sub(signature, lambda sig: words.sub(r"\1", sig[0]), body, flags=re.S)
     body = re.sub(PARTS, typeset, body, flags=re.S)
     if 'class="knobs"' in body:
         body = re.sub(TITLE, lambda title: title[0] + ON_PAPER, body, count=1)
