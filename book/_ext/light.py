@@ -283,9 +283,7 @@ def rewrite(html, static):
     # Names, punctuation and spaces have the colour of the text without a part of their own.
     body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)
     # Nor needs each word of a signature.
-    words = re.compile(r'<span class="pre">([^<]*)</span>')
-    signature = r'<dt class="sig .*?</dt>'
-    body = re.sub(signature, lambda sig: words.sub(r"\1", sig[0]), body, flags=re.S)
+    body = re.sub(r'<dt class="sig .*?</dt>', unwrap, body, flags=re.S)
     body = re.sub(PARTS, typeset, body, flags=re.S)
     if 'class="knobs"' in body:
         body = re.sub(TITLE, lambda title: title[0] + ON_PAPER, body, count=1)
@@ -301,6 +299,14 @@ def rewrite(html, static):
     charset = '<meta charset="utf-8" />'
     head = head.replace(charset, "\n".join([charset, *loads]), 1)
     return f"{head}</head>{body}"
+
+
+def unwrap(signature):
+    """Leave out the elements of words, names and signs of a signature, the inner ones first."""
+    text = signature[0]
+    for kind in ("pre", "n|o|default_value"):
+        text = re.sub(rf'<span class="(?:{kind})">([^<]*)</span>', r"\1", text)
+    return text
 
 
 def typeset(part):
