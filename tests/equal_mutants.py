@@ -530,14 +530,6 @@ EQUAL = {
         "return math.ceil(2 * (-2 * spread / difference) ** 2)": "The square has no sign.",
         "return abs(...)": "A number of seeds is never negative.",
     },
-    # projects
-    "projects.Changes": {
-        "; def back(d_y, to_inputs=True):; d_x = d_y.copy(); d_x[:, :-1] -= d_y[:, 1:]; "
-        "return d_x; y[:, 1:] -= x[:, :-1]": "The function back does not read y.",
-        "y[:, 1:] -= y[:, :-1]": "NumPy reads all of the right side before it writes.",
-        "def back(d_y, to_inputs=False):": "The argument is not read.",
-        "d_x[:, :-1] -= d_x[:, 1:]": "NumPy reads all of the right side before it writes.",
-    },
     # convolution
     "convolution.output_size": {"return abs(...)": "A number of places is never negative."},
     "convolution.pool_pull": {
@@ -707,7 +699,7 @@ EQUAL = {
         "edge = [np.argwhere(paper)[0]]": "A row of an array is unpacked as well.",
         "edge += [(row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)]; "
         "paper[row, column] = False": "The neighbors are looked at later.",
-        "paper[row, column] = -False": "-False is 0.",
+        "paper[row, column] = -False": "Minus False is 0, which is false as well.",
         "edge = [tuple(np.argwhere(paper)[0 - 1])]": "Any pixel of paper will do.",
         "edge = [tuple(np.argwhere(paper)[-1])]": "Any pixel of paper will do.",
         "edge += [(row + 1, column), (row - 1, column), (row, column - 1), (row, column + 1)]": (
@@ -740,7 +732,15 @@ EQUAL = {
         "return abs(...)": "A number of operations is never negative.",
     },
     "story.smallest_batch": {
-        "return -0": "It is 0.",
+        "return -0": "Minus 0 is 0.",
         "return abs(...)": "A batch is never negative.",
+    },
+    # projects
+    "projects.Changes": {
+        "; def back(d_y, to_inputs=True):; d_x = d_y.copy(); d_x[:, :-1] -= d_y[:, 1:]; "
+        "return d_x; y[:, 1:] -= x[:, :-1]": "The function back does not read y.",
+        "y[:, 1:] -= y[:, :-1]": "NumPy reads all of the right side before it writes.",
+        "def back(d_y, to_inputs=False):": "The argument is not read.",
+        "d_x[:, :-1] -= d_x[:, 1:]": "NumPy reads all of the right side before it writes.",
     },
 }
