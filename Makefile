@@ -11,7 +11,7 @@ OPENED := _build/opened
 PEERS := _build/peers
 NBVAL := $(BIN)/pytest -n 2 --dist loadfile -p no:cacheprovider -o testpaths=book -W default --nbval
 PIP := -m pip --disable-pip-version-check
-WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py colab.py digit.py landing.py \
+WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py chapter.py colab.py digit.py landing.py \
 	live.py npm.py pages.py pdf.py questions.py)
 
 # What you have set, and what your home folder holds, must not change a number or a picture. So
