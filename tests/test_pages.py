@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
@@ -946,6 +947,30 @@ def test_a_finger_drags_a_picture_and_scrolls_beside_it(visit):
     swipe((2, y + 80), (2, y + 20), (2, y), (2, y))
     page.wait_for_function("before => scrollY > before", arg=before)
     expect_dragged(box, drag, dials, drawn, 1, "a finger beside the axes")
+
+
+def test_a_picture_stays_under_the_pointer_when_its_sentence_grows(visit):
+    name, number, drag = max(
+        (one for one in draggable() if one[2]["turns"][0]),
+        key=lambda one: np.ptp([len(s) for s in payloads(one[0])[one[1]][1]["sentences"]]),
+    )
+    page = visit(name, viewport={"width": 390, "height": 844})
+    box = page.locator(".knobs").nth(number)
+    stage, sentence = box.locator(".stage"), box.locator(".sentence")
+    top = "stage => stage.getBoundingClientRect().top"
+    # So far down that the picture leaves the screen together with its box.
+    page.evaluate("y => scrollBy(0, y)", box.bounding_box()["y"])
+    page.evaluate("y => scrollBy(0, y)", box.evaluate(
+        "box => box.getBoundingClientRect().bottom - box.querySelector('.stage').offsetHeight"
+    ))  # fmt: skip
+    before, heights = stage.evaluate(top), set()
+    for shift in range(-(len(drag["turns"][0]["at"]) // 2), len(drag["turns"][0]["at"]) // 2):
+        page.mouse.move(*spot(box, *middle(drag, shift)))
+        page.mouse.down()
+        page.wait_for_function("() => new Promise(requestAnimationFrame)")
+        assert stage.evaluate(top) == pytest.approx(before, abs=1.5), shift
+        heights.add(sentence.bounding_box()["height"])
+    assert len(heights) > 1
 
 
 def test_a_drag_is_announced_once(visit):

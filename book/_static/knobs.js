@@ -136,7 +136,13 @@
     if (first) bar.prepend(player(stage, first, changed, hush, speak));
     if (drag) {
       bar.append(element("small", { textContent: "Drag on the picture or turn the knobs." }));
-      const across = (at) => move(dials.map(({ place }, i) => at.get(i) ?? place));
+      // A sentence that grows by a line must not push the picture away from the pointer.
+      const across = async (at) => {
+        const { top } = stage.getBoundingClientRect();
+        move(dials.map(({ place }, i) => at.get(i) ?? place));
+        await turned;
+        scrollBy({ top: stage.getBoundingClientRect().top - top, behavior: "instant" });
+      };
       for (const svg of stage.querySelectorAll("svg")) {
         svg.append(handle(drag, across, hush, speak));
         if (!drag.turns[1]) svg.style.touchAction = "pan-y"; // a finger may scroll up and down
