@@ -110,8 +110,10 @@ def _slider(label, low, high, positions, start, kind):
             f"The knob {label!r} runs from {low} to {high} in {positions} positions: "
             "low has to be below high, and there have to be at least two positions."
         )
-    space = np.geomspace if kind == "log" else np.linspace
-    values = tuple(float(f"{v:.3g}") for v in space(low, high, positions))
+    points = (np.geomspace if kind == "log" else np.linspace)(low, high, positions)
+    if kind == "linear":  # in floats, the middle between -0.3 and 0.3 may miss 0 by 1e-17
+        points[1:-1][np.abs(points[1:-1]) < 1e-9 * (high - low)] = 0
+    values = tuple(float(f"{v:.3g}") for v in points)
     if len(set(values)) < positions:
         raise ValueError(
             f"The knob {label!r} has {positions} positions between {low} and {high}, "

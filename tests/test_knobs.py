@@ -99,6 +99,10 @@ def test_values_of_a_slider():
     assert X.start == 1
     assert X.texts == ["−1", "0", "1"]
     assert slider("x", 0, 1, positions=4, start=0.333).values == (0, 0.333, 0.667, 1)
+    # -2 + 10 * 0.2 is 2.2e-16 in floats; what is small, but not from rounding, stays.
+    assert slider("x", -2, 1, positions=16, start=0).texts[9:12] == ["−0.2", "0", "0.2"]
+    assert slider("x", 1e-12, 2, positions=3, start=1).values == (1e-12, 1, 2)
+    assert slider("x", -1e-12, 2e-12, positions=4, start=0).values == (-1e-12, 0, 1e-12, 2e-12)
 
 
 def test_values_of_a_log_slider():
