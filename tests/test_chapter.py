@@ -1,6 +1,7 @@
 """``make chapter`` builds one page alone and stores its outputs; ``make watch`` reloads it."""
 
 import shutil
+import subprocess
 import threading
 from urllib.request import urlopen
 
@@ -52,6 +53,34 @@ def test_one_chapter_is_built_alone_and_what_it_prints_is_stored(home, capfd):
     assert not chapter.build("python")
     assert "ZeroDivisionError" in capfd.readouterr().err
     assert "1 / 0" in file.read_text()
+
+
+def test_what_is_saved_during_a_build_is_kept_and_built_next(home, monkeypatch, capsys):
+    file = home / "book" / "python.ipynb"
+    before = chapter.stamps("python")
+
+    def save(command, **options):
+        file.write_text(file.read_text().replace("# ", "# Newer: ", 1))
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(chapter.subprocess, "run", save)
+    assert chapter.build("python")
+    assert "# Newer: " in file.read_text()
+    assert "python.ipynb was saved during the build" in capsys.readouterr().out
+    assert chapter.stamps("python") != before
+
+
+def test_what_a_cell_prints_is_no_change_of_its_author(home):
+    file = home / "book" / "python.ipynb"
+    before = chapter.stamps("python")
+    notebook = nbformat.read(file, as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    nbformat.write(notebook, file)
+    assert chapter.stamps("python") == before
+    file.write_text(file.read_text()[:1000])  # half of it: an editor is just saving it
+    assert chapter.stamps("python") != before
 
 
 def test_a_change_of_what_a_page_is_made_of_is_seen(home):

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import nbformat
 from jupyter_cache import get_cache
 
-from tools.notebooks import BOOK, normalise
+from tools.notebooks import BOOK, store
 from tools.serve import listen
 
 ROOT = BOOK.parent
@@ -54,8 +54,21 @@ def lay_out(name):
             (HOME / link).symlink_to(ROOT / link)
 
 
+def written(file):
+    """Return what the author of a notebook writes: its cells without what they print."""
+    try:
+        cells = nbformat.read(file, as_version=4).cells
+    except ValueError:  # it is just being saved, or it is broken, which the build tells
+        return file.read_bytes()
+    return [(cell.cell_type, cell.source, cell.metadata.get("tags")) for cell in cells]
+
+
 def build(name):
-    """Build the page, and store what its cells have printed; return whether that went well."""
+    """Build the page, and store what its cells have printed; return whether that went well.
+
+    Nothing is stored in a notebook that its author has saved meanwhile.
+    """
+    source = BOOK / f"{name}.ipynb"
     lay_out(name)
     command = [Path(sys.executable).with_name("jupyter-book"), "build", "--all", HOME]
     log = subprocess.run(command, capture_output=True, text=True)
@@ -65,13 +78,16 @@ def build(name):
     for line in log.stderr.splitlines():
         if "WARNING" in line and not any(words in line for words in ALONE):
             print(line, file=sys.stderr)
-    source = BOOK / f"{name}.ipynb"
+    built = HOME / "book" / source.name
+    if written(source) != written(built):
+        print(f"{source.name} was saved during the build: nothing is stored in it.")
+        return True
     (executed,) = (ROOT / "_build" / "executed").iterdir()
-    notebook = nbformat.read(source, as_version=4)
+    notebook = nbformat.read(built, as_version=4)
     _, notebook = get_cache(executed).merge_match_into_notebook(notebook)
-    text = nbformat.writes(normalise(notebook)) + "\n"
-    if text != source.read_text(encoding="utf-8"):
-        source.write_text(text, encoding="utf-8")
+    before = source.read_bytes()
+    store(notebook, source)
+    if source.read_bytes() != before:
         print(f"{source.name} has other outputs than before: git diff shows them.")
     return True
 
@@ -108,11 +124,13 @@ class Page(SimpleHTTPRequestHandler):
 
 
 def stamps(name):
-    """Return when each file that the page is made of was written last."""
+    """Return what tells whether the page is old: what the author wrote, and when files were."""
     folders = [ROOT / "nnutils", *(BOOK / part for part in ("_ext", "_static", "_live"))]
-    files = [BOOK / f"{name}.ipynb", BOOK / "glossary.md"]
+    files = [BOOK / "glossary.md"]
     files += [path for folder in folders for path in folder.rglob("*.*") if path.suffix != ".pyc"]
-    return {path: path.stat().st_mtime for path in files if path.exists()}
+    times = {path: path.stat().st_mtime for path in files if path.exists()}
+    notebook = BOOK / f"{name}.ipynb"
+    return times | {notebook: written(notebook)}
 
 
 def watch(name):
@@ -125,10 +143,8 @@ def watch(name):
         if (now := stamps(name)) == before:
             time.sleep(0.3)
             continue
-        start = time.perf_counter()
-        well = build(name)
-        before = stamps(name) if well else now  # what was stored is no change
-        Page.number += well
+        start, before = time.perf_counter(), now
+        Page.number += build(name)
         print(f"{address}  {time.perf_counter() - start:.0f} s", flush=True)
 
 

@@ -86,10 +86,15 @@ def execute(path):
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": BOOK}})
     client.execute()
+    store(notebook, path)
+    return perf_counter() - start
+
+
+def store(notebook, path):
+    """Write a normalised notebook in one piece: who reads it meanwhile sees the old or the new."""
     new = path.with_suffix(".new")
     nbformat.write(normalise(notebook), new)
     os.replace(new, path)
-    return perf_counter() - start
 
 
 def main(names):
