@@ -10,6 +10,7 @@ import re
 from types import ModuleType
 
 import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
 
 BUILT = re.compile(r"Built in: ([\w-]+)")
 
@@ -37,7 +38,7 @@ def cells(root, chapter):
         for c in notebook.cells
         if c.cell_type == "code" and "setup" not in c.metadata.get("tags", ())
     ]
-    return re.sub(r"^(\s*)%.*", r"\1pass", "\n".join(code), flags=re.M)
+    return "\n".join(TransformerManager().transform_cell(cell) for cell in code)
 
 
 def taken(source):
