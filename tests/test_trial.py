@@ -178,6 +178,29 @@ def test_the_time_is_limited(short, answer, thread):
     assert sys.gettrace() is tracer
 
 
+class Lingers:
+    """Does not end when it is let go of."""
+
+    def __del__(self):
+        while True:
+            pass
+
+
+def lets_go(x, y):
+    Lingers()
+    return x * y
+
+
+def test_a_stop_in_a_destructor_does_not_stop_what_tells_of_it(short, monkeypatch):
+    heard = []
+    monkeypatch.setattr(sys, "unraisablehook", heard.append)  # in Python, as that of pytest
+    said = verdict(PRODUCT, lets_go)
+    assert said.startswith(ENDLESS)
+    assert "`while True:`." in said
+    assert heard == []
+    assert sys.unraisablehook == heard.append
+
+
 def in_a_thread(function, *arguments):
     results = []
     thread = threading.Thread(target=lambda: results.append(function(*arguments)))

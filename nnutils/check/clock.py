@@ -59,6 +59,8 @@ class Clock:
         self.running, self.start = True, perf_counter()
         self.end = self.start + self.seconds
         self.tracer = sys.gettrace()
+        # What tells of an exception in a destructor would be stopped itself, were it in Python.
+        self.hook, sys.unraisablehook = sys.unraisablehook, sys.__unraisablehook__
         main = threading.current_thread() is threading.main_thread()
         self.alarm = main and hasattr(signal, "setitimer") and sys.platform != "emscripten"
         if self.alarm:
@@ -70,6 +72,7 @@ class Clock:
 
     def __exit__(self, *error):
         self.running = False
+        sys.unraisablehook = self.hook
         if self.alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self.handler or signal.SIG_DFL)
