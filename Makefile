@@ -10,6 +10,7 @@ COLAB := _build/colab
 OPENED := _build/opened
 PEERS := _build/peers
 NBVAL := $(BIN)/pytest -n 2 --dist loadfile -p no:cacheprovider -o testpaths=book -W default --nbval
+APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 PIP := -m pip --disable-pip-version-check
 WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py chapter.py colab.py digit.py landing.py \
 	live.py npm.py pages.py pdf.py questions.py)
@@ -39,6 +40,11 @@ export PYTHONUTF8 := 1
 # Small matrices: two threads would only wait for each other, and add up in another order.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
+
+# The book, a browser and Colab's versions are made at the same time; tests run one after another.
+ifeq ($(filter versions,$(MAKECMDGOALS)),)
+MAKEFLAGS += --jobs=3
+endif
 
 .PHONY: book test stories pdf colab serve notebooks chapter watch look links lighthouse versions pinned \
 	lowest-direct highest peers bench repo requirements clean
@@ -131,14 +137,14 @@ $(READY): requirements.txt pyproject.toml tools/pip.conf
 	$(YOURS) $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	$(YOURS) $(PYTHON) -m venv $(ANEW) .venv
 	cp tools/pip.conf .venv
-	$(YOURS) $(BIN)/python $(PIP) install --progress-bar on -r requirements.txt
+	$(YOURS) $(BIN)/python $(PIP) install --progress-bar on --no-compile -r requirements.txt
 	$(YOURS) $(BIN)/python $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 $(PEERS)/ready: benchmarks/requirements.txt $(READY)
 	$(BIN)/python -m venv --clear $(PEERS)
 	cp tools/pip.conf $(PEERS)
-	$(YOURS) $(PEERS)/bin/python $(PIP) install --progress-bar on -c requirements.txt \
+	$(YOURS) $(PEERS)/bin/python $(PIP) install --progress-bar on --no-compile -c requirements.txt \
 		-r benchmarks/requirements.txt --editable '.[test]' nbclient pyyaml
 	touch $@
 
@@ -155,10 +161,10 @@ $(COLAB)/ready: tests/colab-versions.txt | $(BIN)/uv
 	$(YOURS) $(COLAB)/bin/python $(PIP) download --quiet --no-deps --dest $(COLAB)/wheels setuptools
 	touch $@
 
-# Chromium: the one that is there, else Debian's, else Playwright's.
+# Chromium: the one that is there, else Debian's, else Playwright's. Best the one without windows.
 .PHONY: browser
 browser: $(READY)
-	@command -v chromium || command -v google-chrome || \
+	@command -v chromium-headless-shell || command -v chromium || command -v google-chrome || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get; then apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; \
-	else $(BIN)/playwright install --with-deps chromium; fi
+		{ $(APT) chromium-headless-shell || $(APT) chromium; }; \
+	else $(BIN)/playwright install --with-deps chromium || $(BIN)/playwright install chromium; fi
