@@ -52,7 +52,7 @@ def anew(cell):
     function.decorator_list = []
     figure = next(n for n, one in enumerate(statements) if "plt.subplot" in ast.unparse(one))
     return "\n".join(map(ast.unparse, statements[:figure])) + ANEW.format(
-        sliders=", ".join(map(ast.unparse, knob.keywords)),
+        sliders=", ".join(ast.unparse(one) for one in knob.keywords if one.arg != "drag"),
         parameters=ast.unparse(function.args),
         body=indent("\n".join(map(ast.unparse, [*statements[figure:], function])), "    "),
         function=function.name,

@@ -22,7 +22,6 @@ from itertools import product
 from numbers import Integral, Real
 from types import FunctionType
 
-import matplotlib as mpl
 import numpy as np
 from IPython.display import display
 from matplotlib import pyplot as plt
@@ -30,7 +29,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
-from nnutils.plots import SVG, inline_svg, percent, plain, svg_body
+from nnutils.plots import inline_svg, percent, plain, svg_body, svg_settings, svg_start
 
 BUDGET = 625
 PLAYED = 4000  # milliseconds that it takes to play all positions of a slider, or a bit more
@@ -286,7 +285,7 @@ class Picture:
     def _layer(self):
         """Draw what moves, and nothing else."""
         file = io.StringIO()
-        with mpl.rc_context(SVG):
+        with svg_settings():
             renderer = RendererSVG(*self.fig.bbox.size, file, image_dpi=72)
             for artist in sorted(self._moving(), key=lambda a: a.get_zorder()):
                 artist.draw(renderer)
@@ -299,7 +298,12 @@ class Picture:
     def html(self, layer, sentence):
         """Return both layers and the sentence."""
         picture = inline_svg(self.still, self.label, layer or "<g></g>")
-        return f'{picture}\n<p class="sentence" role="status">{escape(sentence)}</p>'
+        return f"{picture}\n{_paragraph(sentence)}"
+
+    def above(self, layer, words):
+        """Return the moving layer, as a picture that lies above the still one, and some HTML."""
+        start = svg_start(*map("{:g}".format, self.fig.bbox.size), 'aria-hidden="true"')
+        return f'{start}<g class="moving">{layer or "<g></g>"}</g></svg>\n{words}'
 
     def page(self):
         """Return (sentence at the start, HTML with every position) for a built page.
@@ -331,7 +335,7 @@ class Picture:
 
     def _still(self):
         file = io.StringIO()
-        with mpl.rc_context(SVG):
+        with svg_settings():
             self.fig.savefig(file, format="svg", dpi=72, metadata={"Date": None})
         return file.getvalue()
 
@@ -425,6 +429,10 @@ def _check_drag(drag, fig, sliders):
         )
 
 
+def _paragraph(sentence):
+    return f'<p class="sentence" role="status">{escape(sentence)}</p>'
+
+
 def _live(picture):
     """Show a picture with ipywidgets, version 7 or 8."""
     import ipywidgets as widgets
@@ -449,13 +457,18 @@ def _live(picture):
         widgets.link((play, "value"), (played, "value"))
         bar.children = [play, reset]
     layer, sentence = picture.draw(picture.start)
-    screen = widgets.HTML(picture.html(layer, sentence))
+    place = {"grid_area": "1 / 1"}  # the same for both layers; only what moves is sent at a turn
+    still = widgets.HTML(inline_svg(picture.still, picture.label), layout=place)
+    moving = widgets.HTML(picture.above(layer, _paragraph(sentence)), layout=place)
+    screen = widgets.GridBox([still, moving])
 
     def turn(_):
         try:
-            screen.value = picture.html(*picture.draw(tuple(d.value for d in dials)))
+            layer, sentence = picture.draw(tuple(d.value for d in dials))
+            moving.value = picture.above(layer, _paragraph(sentence))
         except Exception as error:
-            screen.value = f"<pre>{type(error).__name__}: {escape(str(error))}</pre>"
+            message = escape(f"{type(error).__name__}: {error}")
+            moving.value = picture.above("", f"<pre>{message}</pre>")
 
     for dial in dials:
         dial.observe(turn, names="value")

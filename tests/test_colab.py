@@ -73,11 +73,8 @@ def words(cell):
     return [o.text if "text" in o else o.data["text/plain"] for o in cell.get("outputs", ())]
 
 
-# A picture with knobs up to its moving layer, and the second view of a pair.
-STILL = (
-    r'<div class="knobs"[^>]*>\n(.*?)<g class="moving">.*?</svg>(<svg class="half".*?</div>)?'
-    r'\n<p class="sentence"'
-)
+# A picture with knobs up to its moving layer.
+STILL = r'<div class="knobs"[^>]*>\n(.*?)<g class="moving">'
 
 
 def pictures(chapter):
@@ -87,12 +84,12 @@ def pictures(chapter):
     """
     html = (BOOK / "book" / f"{chapter}.html").read_text()
     found = re.findall(STILL, html, re.DOTALL)
-    for (below, half), (dials, drawn) in zip(found, payloads(f"book/{chapter}.html"), strict=True):
+    for below, (dials, drawn) in zip(found, payloads(f"book/{chapter}.html"), strict=True):
         shown = []
         for position in [tuple(dial["start"] for dial in dials), *ends(dials)]:
             layer, sentence = at(drawn, dials, position)
             moving = (
-                f"{layer or '<g></g>'}</g>{'</g>' if half else ''}</svg>{half}\n"
+                f"{layer or '<g></g>'}</g></svg>\n"
                 f'<p class="sentence" role="status">{escape(sentence)}</p>'
             )
             shown.append((position, below, moving))

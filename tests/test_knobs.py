@@ -94,6 +94,11 @@ def moving(html):
     return re.search(r'<g class="moving">(.*?)</g></svg>', html, re.DOTALL)[1]
 
 
+def seen(screen):
+    """Return both layers of a live picture, and the sentence."""
+    return "".join(layer.value for layer in screen.children)
+
+
 def test_values_of_a_slider():
     assert X.values == (-1, 0, 1)
     assert X.start == 1
@@ -276,8 +281,8 @@ def test_words_are_escaped_in_a_live_notebook(shown, boxes):
     knobs(fig, x=ODD)(odd_picture(fig))
     dial, _, screen = boxes[0].children
     assert ("&lt;b&gt;" in dial.description) == (ipywidgets.__version__ < "8")
-    assert "<b>" not in screen.value
-    soup = BeautifulSoup(screen.value, "html.parser")
+    assert "<b>" not in seen(screen)
+    soup = BeautifulSoup(seen(screen), "html.parser")
     assert soup.svg["aria-label"] == 'Where a < b & "c".'
     assert soup.select_one(".sentence").text == '<b>1</b> < 2 & "three"'
 
@@ -289,12 +294,31 @@ def test_live_sliders_show_the_layers_of_the_page(shown, boxes):
     x, y, _, screen = boxes[0].children
     assert shown[0]["application/vnd.jupyter.widget-view+json"]["model_id"] == boxes[0].model_id
     assert (x.description, x.index, y.index) == ("x", 1, 2)
-    assert moving(screen.value) == layers[7]
+    assert moving(seen(screen)) == layers[7]
     for n, (i, j) in enumerate(product(range(3), range(5))):
         x.index, y.index = i, j
-        assert moving(screen.value) == layers[n]
-        assert BeautifulSoup(screen.value, "html.parser").p.text == sentences[n]
+        assert moving(seen(screen)) == layers[n]
+        assert BeautifulSoup(seen(screen), "html.parser").p.text == sentences[n]
     assert plt.get_fignums() == []
+
+
+def test_only_the_moving_layer_is_sent_at_a_turn(shown, boxes):
+    fig, ax = still_figure()
+    knobs(fig, x=X, y=Y)(point_and_number(ax))
+    dial, *_, screen = boxes[0].children
+    still, over = screen.children
+    sent = []
+    for layer in screen.children:
+        layer.observe(lambda change: sent.append(change.owner), names="value")
+    dial.index = 0
+    assert sent == [over]
+    assert "a line" in still.value
+    assert "a line" not in over.value
+    # One lies exactly above the other.
+    below, above = (BeautifulSoup(layer.value, "html.parser").svg for layer in (still, over))
+    assert (below["viewbox"], below["style"]) == (above["viewbox"], above["style"])
+    assert still.layout.grid_area == over.layout.grid_area == "1 / 1"
+    assert above["aria-hidden"] == "true"
 
 
 def test_live_choices_are_radio_buttons_and_reset_goes_back(shown, boxes):
@@ -311,11 +335,11 @@ def test_live_choices_are_radio_buttons_and_reset_goes_back(shown, boxes):
     assert isinstance(names, ipywidgets.RadioButtons)
     assert isinstance(x, ipywidgets.SelectionSlider)
     (reset,) = bar.children  # three positions are too few to play
-    before = screen.value
+    before = seen(screen)
     names.value, x.value = 0, 2
-    assert "It is relu at 1." in screen.value
+    assert "It is relu at 1." in seen(screen)
     reset.click()
-    assert screen.value == before
+    assert seen(screen) == before
     assert (names.value, x.value) == (1, 1)
 
 
@@ -329,7 +353,7 @@ def test_live_pictures_can_be_played(shown, boxes):
     assert play.interval >= 125
     play.value = 4
     assert slider.value == 4
-    assert "The point is at 10 and 0." in screen.value
+    assert "The point is at 10 and 0." in seen(screen)
     reset.click()
     assert play.value == 2
 
@@ -344,11 +368,12 @@ def test_an_error_is_shown_live_and_leaves_nothing_behind(shown, boxes):
         return f"{1 / (x + 1):g} < 2"
 
     dial, _, screen = boxes[0].children
-    before = screen.value
+    before = seen(screen)
     dial.index = 0
-    assert screen.value == "<pre>ZeroDivisionError: float division by zero</pre>"
+    assert seen(screen).endswith("\n<pre>ZeroDivisionError: float division by zero</pre>")
+    assert moving(seen(screen)) == "<g></g>"
     dial.index = 1
-    assert screen.value == before
+    assert seen(screen) == before
 
 
 def test_a_later_cell_that_uses_the_same_names_changes_nothing():

@@ -34,12 +34,13 @@ from ipywidgets import Widget
 drawn = []
 for box in [w for w in Widget.widgets.values() if type(w).__name__ == "VBox"]:
     *dials, _, screen = box.children
-    drawn.append([screen.value])
+    still, moving = screen.children
+    drawn.append([still.value + moving.value])
     for dial in dials:
         start, last = dial.value, len(dial.options) - 1
         for end in (0, last):
             dial.value = end
-            drawn[-1].append(screen.value)
+            drawn[-1].append(still.value + moving.value)
         dial.value = start
 Path("turned.json").write_text(json.dumps(drawn))
 """

@@ -12,6 +12,7 @@ one below the other.
 
 import hashlib
 import re
+from contextlib import contextmanager
 from html import escape
 
 import matplotlib as mpl
@@ -23,6 +24,7 @@ BLUE, ORANGE, GREEN, PURPLE = "#2f7fd1", "#cf6512", "#2b9157", "#a45fc9"
 _NAMES = {BLUE: "blue", ORANGE: "orange", GREEN: "green", PURPLE: "purple"}
 PAIR = "pair"  # the name of a figure that can be cut into a left and a right half
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_INK = 'fill="currentColor" stroke-linejoin="round" stroke-linecap="butt"'
 SVG = {"svg.fonttype": "none", "svg.hashsalt": "wire by wire"}
 
 
@@ -48,6 +50,17 @@ def use_style():
     )
     # As large as the figure, not cropped: the halves of a pair are halves.
     set_matplotlib_formats("svg", bbox_inches=None, metadata={"Date": None})
+
+
+@contextmanager
+def svg_settings():
+    """Write SVG as the course does. Beside this, ``rc_context`` is slow: it copies all settings."""
+    before = {name: mpl.rcParams[name] for name in SVG}
+    mpl.rcParams.update(SVG)
+    try:
+        yield
+    finally:
+        mpl.rcParams.update(before)
 
 
 def pair(figsize=(7, 3.6), **settings):
@@ -121,12 +134,7 @@ def inline_svg(svg, label, moving=""):
         raise ValueError(f"Pass the text of an SVG file that matplotlib wrote: got {svg!r:.200}.")
     width, height = size.groups()
     body = svg_body(svg) + (f'<g class="moving">{moving}</g>' if moving else "")
-    ink = 'fill="currentColor" stroke-linejoin="round" stroke-linecap="butt"'
-    size = f"width: {float(width) / 12:g}em; max-width: 100%"
-    picture = (
-        f'<svg class="picture" role="img" aria-label="{escape(label)}" '
-        f'viewBox="0 0 {width} {height}" style="{size}" {ink}>'
-    )
+    picture = svg_start(width, height, f'role="img" aria-label="{escape(label)}"')
     if f'<g id="{PAIR}"' not in svg:
         return f"{picture}{body}</svg>"
     # Where there is no room for two panels side by side, the page shows the left half of the
@@ -136,8 +144,17 @@ def inline_svg(svg, label, moving=""):
     return (
         f'<div class="pair">{picture}<g id="{name}">{body}</g></svg>'
         f'<svg class="half" aria-hidden="true" viewBox="{half:g} 0 {half:g} {height}" '
-        f'style="display: none" {ink}><use href="#{name}"/></svg></div>'
+        f'style="display: none" {_INK}><use href="#{name}"/></svg></div>'
     )
+
+
+def svg_start(width, height, name):
+    """Return the start of an <svg> element as wide as the figure, or as the page if that is less.
+
+    ``name`` holds the attributes by which those who do not see it know it.
+    """
+    size = f"width: {float(width) / 12:g}em; max-width: 100%"
+    return f'<svg class="picture" {name} viewBox="0 0 {width} {height}" style="{size}" {_INK}>'
 
 
 def svg_body(svg, prefix=None):
@@ -158,9 +175,11 @@ def svg_body(svg, prefix=None):
     for colour, name in _NAMES.items():
         body = body.replace(colour, f"var(--{name}, {colour})")
     own = prefix or "s" + hashlib.sha256(body.encode()).hexdigest()[:8]
-    body = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{own}-", body)
-    return re.sub(r"\s*\n\s*", "\n", body).strip()
+    for name in (' id="', 'href="#', "url(#"):
+        body = body.replace(name, f"{name}{own}-")
+    return "\n".join(filter(None, map(str.strip, body.split("\n"))))
 
 
 def _shorter(match):
-    return f"{round(float(match[0]), 2):g}" if abs(float(match[0])) < 1e4 else match[0]
+    number = float(match[0])
+    return f"{number:.2f}".rstrip("0").rstrip(".") if abs(number) < 1e4 else match[0]
