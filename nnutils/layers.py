@@ -291,8 +291,8 @@ class Dropout:
     --------
     >>> dropout = Dropout(0.5, rng=np.random.default_rng(0))
     >>> dropout.noisy(np.ones((2, 4)))[0]
-    array([[0., 2., 2., 2.],
-           [0., 0., 0., 0.]])
+    array([[2., 0., 0., 0.],
+           [2., 2., 2., 2.]])
     """
 
     def __init__(self, share, *, rng):

@@ -1,13 +1,11 @@
 """Convolution and its companions: by hand, against loops, nudges and PyTorch; copied; refused."""
 
 import copy
-import doctest
 import pickle
 
 import numpy as np
 import pytest
 
-from nnutils import convolution
 from nnutils.activations import relu, tanh
 from nnutils.convolution import Conv2D, Everywhere, Flatten, MaxPool, patches
 from nnutils.gradcheck import network_gradcheck, numerical_gradient
@@ -67,10 +65,6 @@ def network():
         Residual(Conv2D(4, 4, 3, small, rng=r, padding=1), tanh),
         Everywhere(), Dense(4, 3, small, rng=r),
     )  # fmt: skip
-
-
-def test_examples():
-    assert doctest.testmod(convolution).failed == 0
 
 
 # By hand.
