@@ -40,7 +40,7 @@ from functools import partial, wraps
 import numpy as np
 
 from nnutils import numerics
-from nnutils.numerics import as_floats, quiet
+from nnutils.numerics import as_floats, quiet, slopes
 
 # Chosen by Klambauer and others so that normal outputs stay normal from layer to layer.
 _ALPHA, _SCALE = 1.6732632423543772848, 1.0507009873554804934
@@ -109,8 +109,10 @@ class Activation:
         z = as_floats(z, "z")
         a = self.f(z)
 
+        @quiet
         def back(d_a, to_inputs=True):
-            return _pull(self.slope.__wrapped__, z, a, d_a) if to_inputs else None
+            d_a = slopes(d_a, a, self)
+            return d_a * self.slope.__wrapped__(z, a) if to_inputs else None
 
         return a, back
 
@@ -122,11 +124,6 @@ class Activation:
         if globals().get(self.name) is self:
             return self.name
         return type(self), (self.name, self.f.__wrapped__, self.slope.__wrapped__)
-
-
-@quiet
-def _pull(slope, z, a, d_a):
-    return as_floats(d_a, "d_a") * slope(z, a)
 
 
 def _reading_z(f):

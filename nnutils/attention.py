@@ -4,12 +4,11 @@ Sequences have the shape (samples, places, features). Built in: attention.
 """
 
 import math
-from numbers import Integral
 
 import numpy as np
 
-from nnutils.layers import Parameters, drawn, samples, slopes, view
-from nnutils.numerics import quiet, softmax
+from nnutils.layers import Parameters, drawn, named, samples, sequences, view
+from nnutils.numerics import as_whole, quiet, slopes, softmax
 
 
 class Positions(Parameters):
@@ -41,7 +40,7 @@ class Positions(Parameters):
     """
 
     def __init__(self, length, n, init, *, rng):
-        rows = drawn(init, rng, length, n, f"Positions({length!r}, {n!r})")
+        rows = drawn(init, rng, length, n, named(self, length=length, n=n))
         vars(self).update(_shape=rows.shape)
         super().__init__(rows.flatten())
 
@@ -68,7 +67,7 @@ class Positions(Parameters):
 
         ``back(d_y)`` overwrites ``grad`` and returns d_x. Built in: attention.
         """
-        x = _sequences(x, self.n_in, self)
+        x = sequences(x, self, self.n_in)
         places = x.shape[1]
         if places > len(self.weights):
             raise ValueError(
@@ -122,7 +121,7 @@ class LayerNorm(Parameters):
     eps = 1e-5
 
     def __init__(self, n, *, dtype=float):
-        _whole("n", n)
+        n = as_whole(n, "n")
         if np.dtype(dtype) not in (np.float64, np.float32):
             raise TypeError(f"A layer holds float64 or float32, but got dtype={dtype!r}.")
         super().__init__(np.repeat([1, 0], n).astype(dtype))
@@ -224,8 +223,7 @@ class Attend:
     """
 
     def __init__(self, n, heads=1, *, causal=False):
-        _whole("n", n)
-        _whole("heads", heads)
+        n, heads = as_whole(n, "n"), as_whole(heads, "heads")
         if n % heads:
             raise ValueError(
                 f"{n} numbers cannot be cut into {heads} equal heads. Take a number of heads that "
@@ -238,7 +236,7 @@ class Attend:
 
         Entry [s, h, i, j] is what place i takes from place j. Built in: attention.
         """
-        return self._look(_sequences(x, self.n_in, self))[0].swapaxes(2, 3)
+        return self._look(sequences(x, self, self.n_in))[0].swapaxes(2, 3)
 
     @quiet
     def _look(self, x):
@@ -262,7 +260,7 @@ class Attend:
         ``back(d_y)`` returns d_x. It reads ``x`` once more: do not change it before.
         Built in: attention.
         """
-        x = _sequences(x, self.n_in, self)
+        x = sequences(x, self, self.n_in)
         shares, queries, keys, values = self._look(x)
         y = (shares.swapaxes(2, 3) @ values).transpose(0, 2, 1, 3)
         y = y.reshape(*x.shape[:2], self.n_out)
@@ -292,20 +290,3 @@ class Attend:
 def _sums(what, *arrays):
     """Return sums along the last axis, which is kept; einsum is faster than sum on short rows."""
     return np.einsum(what, *arrays)[..., None]
-
-
-def _sequences(x, n, reader):
-    """Return ``x`` as floats, if it holds sequences of places with ``n`` numbers each."""
-    x = samples(x, n, reader)
-    if x.ndim != 3 or not x.shape[1]:
-        raise ValueError(
-            f"{reader} reads sequences, arrays of shape (samples, places, {n}) with at least one "
-            f"place, but got {x.shape}. A single sequence is x[None]."
-        )
-    return x
-
-
-def _whole(name, number):
-    """Refuse what is no whole number of at least 1."""
-    if not isinstance(number, Integral) or number < 1:
-        raise ValueError(f"{name} has to be a whole number, at least 1, but got {number!r:.200}.")

@@ -19,8 +19,8 @@ from functools import reduce
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from nnutils.layers import Weights, drawn, samples, slopes
-from nnutils.numerics import as_floats, quiet
+from nnutils.layers import Weights, drawn, named, samples
+from nnutils.numerics import as_floats, as_whole, quiet, slopes
 
 
 def patches(x, size, stride=1):
@@ -57,7 +57,7 @@ def patches(x, size, stride=1):
            [1., 2., 4., 5.]])
     """
     x = np.ascontiguousarray(_pictures(x, "patches"))
-    size, stride = _whole("size", size), _whole("stride", stride)
+    size, stride = as_whole(size, "size"), as_whole(stride, "stride")
     n, height, width, channels = x.shape
     if size > min(height, width):
         raise ValueError(
@@ -111,11 +111,11 @@ class Conv2D(Weights):
 
     def __init__(self, n_in, n_out, size, init, *, rng, stride=1, padding=0):
         vars(self).update(
-            _size=_whole("size", size),
-            _stride=_whole("stride", stride),
-            _padding=_whole("padding", padding, least=0),
+            _size=as_whole(size, "size"),
+            _stride=as_whole(stride, "stride"),
+            _padding=as_whole(padding, "padding", least=0),
         )
-        name = f"Conv2D({n_in!r}, {n_out!r}, size={size!r})"
+        name = named(self, n_in=n_in, n_out=n_out, size=size)
         super().__init__(n_in, n_out, drawn(init, rng, size * size * n_in, n_out, name))
 
     @quiet
@@ -195,7 +195,7 @@ class MaxPool:
     """
 
     def __init__(self, size):
-        self.size = _whole("size", size)
+        self.size = as_whole(size, "size")
 
     @quiet
     def forward(self, x):
@@ -308,8 +308,8 @@ class Flatten:
     """
 
     def __init__(self, height, width, n_in):
-        self.height, self.width = _whole("height", height), _whole("width", width)
-        self.n_in = _whole("n_in", n_in)
+        self.height, self.width = as_whole(height, "height"), as_whole(width, "width")
+        self.n_in = as_whole(n_in, "n_in")
 
     @property
     def n_out(self):
@@ -347,9 +347,3 @@ def _pictures(x, reader):
             f"got {x.shape}. Grey pictures have one channel: x[..., None]."
         )
     return x
-
-
-def _whole(name, value, least=1):
-    if not isinstance(value, (int, np.integer)) or value < least:
-        raise ValueError(f"{name} has to be a whole number, at least {least}, but got {value!r}.")
-    return int(value)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnutils.numerics import as_array, as_floats, as_generator
+from nnutils.numerics import as_array, as_floats, as_generator, as_number, as_whole
 
 _FORMS = 130, 126, 130, 130, 130, 130, 130, 123, 128, 130, 128, 130, 122, 130  # digits on each
 
@@ -47,8 +47,7 @@ def batches(*arrays, size, rng, drop_last=False):
     Built in: sgd.
     """
     arrays, n = _together(arrays)
-    if not isinstance(size, (int, np.integer)) or size < 1:
-        raise ValueError(f"A batch needs a whole number of rows, at least 1, but got {size!r}.")
+    size = as_whole(size, "size, how many rows a batch has,")
     if drop_last and size > n:
         raise ValueError(
             f"There are {n} rows, so no batch of {size} is full, and drop_last leaves none over. "
@@ -297,7 +296,5 @@ def _together(arrays):
 def _drawable(n, noise, rng):
     """Refuse to draw a number of points, or a noise, that cannot be."""
     as_generator(rng)
-    if not isinstance(n, (int, np.integer)) or n < 0:
-        raise ValueError(f"n is how many points to draw, a whole number, but got {n!r}.")
-    if not isinstance(noise, Real) or not 0 <= noise < math.inf:
-        raise ValueError(f"noise has to be a finite number, 0 or above, but got {noise!r}.")
+    as_whole(n, "n, how many points to draw,", least=0)
+    as_number(noise, "noise", low=0)

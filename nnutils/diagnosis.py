@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nnutils.layers import Parameters
-from nnutils.numerics import as_array, as_floats, quiet
+from nnutils.numerics import as_array, as_floats, as_whole, quiet
 from nnutils.training import steps
 
 
@@ -142,8 +142,7 @@ def overfit(net, loss, optimizer, x, targets, updates=300):
     -----
     Built in: debugging.
     """
-    if not isinstance(updates, (int, np.integer)) or updates < 1:
-        raise ValueError(f"updates has to be a whole number, at least 1, but got {updates!r}.")
+    updates = as_whole(updates, "updates")
     theta = net.theta.copy()
     try:
         for _ in steps(net, loss, optimizer, ((x, targets) for _ in range(updates))):

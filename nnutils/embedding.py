@@ -3,12 +3,10 @@
 A symbol is a whole number from 0 on: a word, a letter, a city. Built in: embeddings.
 """
 
-from numbers import Integral
-
 import numpy as np
 
-from nnutils.layers import Parameters, drawn, slopes, view
-from nnutils.numerics import as_array, quiet
+from nnutils.layers import Parameters, drawn, named, view
+from nnutils.numerics import as_array, as_whole, quiet, slopes
 
 
 class Table(Parameters):
@@ -131,7 +129,7 @@ class Embedding(Table):
     """
 
     def __init__(self, n_in, n_out, init, *, rng):
-        name = f"Embedding({n_in!r}, {n_out!r})"
+        name = named(self, n_in=n_in, n_out=n_out)
         super().__init__(n_in, n_out, drawn(init, rng, n_in, n_out, name))
 
     @quiet
@@ -194,9 +192,8 @@ class SkipGram(Table):
     """
 
     def __init__(self, n_in, n_out, init, *, rng):
-        name = f"SkipGram({n_in!r}, {n_out!r})"
-        rows = 2 * n_in if isinstance(n_in, Integral) else n_in  # drawn refuses what is no number
-        super().__init__(n_in, n_out, drawn(init, rng, rows, n_out, name))
+        name = named(self, n_in=n_in, n_out=n_out)
+        super().__init__(n_in, n_out, drawn(init, rng, 2 * n_in, n_out, name))
 
     @view
     def middles(self):
@@ -287,13 +284,9 @@ def pairs(sentence, window):
             f"The words of a sentence are whole numbers, but got {words!r:.200} (dtype "
             f"{words.dtype}). Give each word a number, from 0 on."
         )
-    if not (isinstance(window, Integral) and window >= 1):
-        raise ValueError(
-            f"The window is how many places away a neighbor may be, a whole number of at least 1, "
-            f"but got {window!r:.200}."
-        )
+    window = as_whole(window, "window, how many places away a neighbor may be,")
     words = words.astype(np.intp, copy=False)
-    reach = min(int(window), max(len(words) - 1, 0))
+    reach = min(window, max(len(words) - 1, 0))
     steps = np.append(np.arange(-reach, 0), np.arange(1, reach + 1))
     others = np.arange(len(words))[:, None] + steps
     middles, which = np.nonzero((others >= 0) & (others < len(words)))

@@ -9,11 +9,11 @@ start, and say why, where a nudge is lost in rounding, in ``x`` or in what ``f``
 
 import math
 from contextlib import contextmanager
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
-from nnutils.numerics import as_array, as_floats, as_generator, quiet
+from nnutils.numerics import as_array, as_floats, as_generator, as_whole, quiet
 
 
 def numerical_gradient(f, x, h=1e-5):
@@ -108,10 +108,7 @@ def gradcheck(f, theta, grad, *, rng, directions=5, tolerance=1e-6, h=1e-5):
         )
     if not theta.size:
         raise ValueError(f"theta has shape {theta.shape}: there is nothing to check in it.")
-    if not (isinstance(directions, Integral) and directions >= 1):
-        raise ValueError(
-            f"directions has to be a whole number, at least 1, but got {directions!r}."
-        )
+    directions = as_whole(directions, "directions")
     if not (isinstance(tolerance, Real) and 0 <= tolerance < 1):
         raise ValueError(f"tolerance has to be a number from 0 to below 1, but got {tolerance!r}.")
     h = _nudge(h, theta, kind, min(max(float(tolerance), 1e-9), 0.01))

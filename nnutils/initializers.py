@@ -33,11 +33,11 @@ Built in: initialization.
 
 import math
 from functools import partial
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
-from nnutils.numerics import as_generator, quiet
+from nnutils.numerics import as_generator, as_whole, quiet
 
 
 def zeros(rng, n_in, n_out):
@@ -127,12 +127,7 @@ def _orthogonal(radius, rng, n_in, n_out):
 
 
 def _sizes(n_in, n_out):
-    if not all(isinstance(n, Integral) and n >= 1 for n in (n_in, n_out)):
-        raise ValueError(
-            "n_in and n_out have to be whole numbers, at least 1, but got "
-            f"{n_in!r:.200} and {n_out!r:.200}. They count the inputs and the outputs of a layer."
-        )
-    return n_in, n_out
+    return as_whole(n_in, "n_in, how many inputs,"), as_whole(n_out, "n_out, how many outputs,")
 
 
 def _number(name, value, low=0, high=1e300, allowed="a positive number below 1e300"):

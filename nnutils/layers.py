@@ -21,7 +21,7 @@ from numbers import Real
 
 import numpy as np
 
-from nnutils.numerics import as_floats, as_generator, quiet
+from nnutils.numerics import as_floats, as_generator, as_whole, quiet, slopes
 
 
 class view(property):
@@ -226,9 +226,10 @@ class Dense(Weights):
     """
 
     def __init__(self, n_in, n_out, init, *, rng):
-        name = f"Dense({n_in!r}, {n_out!r})"
+        name = named(self, n_in=n_in, n_out=n_out)
         super().__init__(n_in, n_out, drawn(init, rng, n_in, n_out, name))
 
+    @quiet
     def forward(self, x):
         """Return (y, back) for ``x`` of shape (samples, n_in); y is (samples, n_out).
 
@@ -238,24 +239,18 @@ class Dense(Weights):
         """
         x = samples(x, self._n_in, self)
         rows = x if x.ndim == 2 else x.reshape(-1, self._n_in)
-        try:
-            y = rows @ self._weights
-            y += self._biases
-        except FloatingPointError:  # NumPy is told to raise, but inf and 0 are results, too
-            return quiet(Dense.forward)(self, x)
+        y = rows @ self._weights
+        y += self._biases
         if x.ndim > 2:
             y = y.reshape(*x.shape[:-1], self._n_out)
 
+        @quiet
         def back(d_y, to_inputs=True):
             d_y = slopes(d_y, y, self)
             d_rows = d_y if d_y.ndim == 2 else d_y.reshape(-1, self._n_out)
-            try:
-                np.matmul(rows.T, d_rows, out=self._d_weights)
-                d_rows.sum(axis=0, out=self._d_biases)
-                d_x = d_rows @ self._weights.T if to_inputs else None
-            except FloatingPointError:
-                return quiet(back)(d_y, to_inputs)
-            return d_x.reshape(x.shape) if to_inputs and x.ndim > 2 else d_x
+            np.matmul(rows.T, d_rows, out=self._d_weights)
+            d_rows.sum(axis=0, out=self._d_biases)
+            return (d_rows @ self._weights.T).reshape(x.shape) if to_inputs else None
 
         return y, back
 
@@ -291,8 +286,8 @@ class Dropout:
     --------
     >>> dropout = Dropout(0.5, rng=np.random.default_rng(0))
     >>> dropout.noisy(np.ones((2, 4)))[0]
-    array([[0., 2., 2., 2.],
-           [0., 0., 0., 0.]])
+    array([[2., 0., 0., 0.],
+           [2., 2., 2., 2.]])
     """
 
     def __init__(self, share, *, rng):
@@ -306,7 +301,12 @@ class Dropout:
     def forward(self, x):
         """Return (x, back): outside of training nothing happens. Built in: regularization."""
         y = as_floats(x, "x")
-        return y, lambda d_y, to_inputs=True: slopes(d_y, y, self)
+
+        def back(d_y, to_inputs=True):
+            d_y = slopes(d_y, y, self)
+            return d_y if to_inputs else None
+
+        return y, back
 
     @quiet
     def noisy(self, x):
@@ -317,10 +317,27 @@ class Dropout:
         x = as_floats(x, "x")
         mask = (self.rng.random(x.shape) >= self.share) / x.dtype.type(1 - self.share)
         y = x * mask
-        return y, quiet(lambda d_y, to_inputs=True: slopes(d_y, y, self) * mask)
+
+        @quiet
+        def back(d_y, to_inputs=True):
+            d_y = slopes(d_y, y, self)
+            return d_y * mask if to_inputs else None
+
+        return y, back
 
     def __repr__(self):
         return f"Dropout({self.share:g})"
+
+
+def named(layer, **sizes):
+    """Return what messages call a layer before it is made, such as "Dense(3, 4)".
+
+    ValueError if one of its sizes is no whole number of at least 1. Built in: gradient-descent.
+    """
+    name = f"{type(layer).__name__}({', '.join(f'{size!r:.50}' for size in sizes.values())})"
+    for what, size in sizes.items():
+        as_whole(size, f"{what} of {name}")
+    return name
 
 
 def drawn(init, rng, rows, columns, name):
@@ -328,12 +345,6 @@ def drawn(init, rng, rows, columns, name):
 
     ``name`` is what a message calls the layer. Built in: gradient-descent.
     """
-    for size in (rows, columns):
-        if not isinstance(size, (int, np.integer)) or size < 1:
-            raise ValueError(
-                f"A layer needs whole numbers of inputs and outputs, at least 1 of each, but got "
-                f"{name}."
-            )
     weights = as_floats(init(rng, rows, columns), "what init returned")
     if weights.shape != (rows, columns) or not np.isfinite(weights).all():
         raise ValueError(
@@ -359,12 +370,16 @@ def samples(x, n_in, reader):
     return x
 
 
-def slopes(d_y, y, layer):
-    """Return ``d_y`` as floats, if it holds a slope for each output. Built in: gradient-descent."""
-    d_y = as_floats(d_y, "d_y")
-    if d_y.shape != y.shape:
+def sequences(x, reader, n=None):
+    """Return ``x`` as floats, if it holds sequences of at least one place, with ``n`` numbers each.
+
+    Any number will do if ``n`` is left out. ``reader`` is what a message calls the layer.
+    Built in: recurrence.
+    """
+    x = as_floats(x, "x") if n is None else samples(x, n, reader)
+    if x.ndim != 3 or not x.shape[1]:
         raise ValueError(
-            f"The outputs of {layer!r} have shape {y.shape}, but their slopes have shape "
-            f"{d_y.shape}. Pass a slope for each output to back."
+            f"{reader} reads sequences, arrays of shape (samples, places, {n or 'n'}) with at "
+            f"least one place, but got {x.shape}. A single sequence is x[None]."
         )
-    return d_y
+    return x

@@ -36,11 +36,10 @@ Built in: losses.
 """
 
 from functools import partial
-from numbers import Integral
 
 import numpy as np
 
-from nnutils.numerics import as_array, as_floats, quiet, sigmoid, softplus
+from nnutils.numerics import as_array, as_floats, as_whole, quiet, sigmoid, softplus
 
 
 @quiet
@@ -109,12 +108,7 @@ def on_answer(n):
     -----
     Built in: losses.
     """
-    if not (isinstance(n, Integral) and n >= 1):
-        raise ValueError(
-            f"n is how many places hold the answer, a whole number of at least 1, but got "
-            f"{n!r:.200}."
-        )
-    return partial(_on_answer, int(n))
+    return partial(_on_answer, as_whole(n, "n, how many places hold the answer,"))
 
 
 def _on_answer(n, outputs, targets):

@@ -14,11 +14,10 @@ Built in: maps.
 
 import itertools
 import math
-from numbers import Real
 
 import numpy as np
 
-from nnutils.numerics import as_floats, as_generator, quiet
+from nnutils.numerics import as_floats, as_generator, as_number, as_whole, quiet
 from nnutils.optimizers import Momentum
 
 
@@ -93,7 +92,7 @@ def shares(x, perplexity):
     share, as nothing tells them apart. Hinton and Roweis, 2002. Built in: maps.
     """
     given = _rows(x, "x", 2)
-    perplexity = _number(perplexity, "perplexity", 1, len(given) - 1)
+    perplexity = as_number(perplexity, "perplexity", 1, len(given) - 1)
     x = given.astype(float)
     x -= x.mean(axis=0)
     others = ~np.eye(len(x), dtype=bool)
@@ -205,10 +204,9 @@ def tsne(x, perplexity, *, rng, start=None, rate=None, exaggeration=2, early=100
             f"start has to have two numbers for each of the {len(p)} samples, but got "
             f"{start.shape}."
         )
-    rate = len(p) / 5 if rate is None else _number(rate, "rate", 1e-300)
-    exaggeration = _number(exaggeration, "exaggeration", 1e-300)
-    if not isinstance(early, (int, np.integer)) or early < 0:
-        raise ValueError(f"early has to be a whole number, at least 0, but got {early!r:.200}.")
+    rate = len(p) / 5 if rate is None else as_number(rate, "rate", 1e-300)
+    exaggeration = as_number(exaggeration, "exaggeration", 1e-300)
+    early = as_whole(early, "early", least=0)
     y = (start + rng.normal(0, 1e-4, start.shape)).astype(p.dtype)
     y -= y.mean(axis=0)
     return _descend(y, p, Momentum(rate), exaggeration, early)
@@ -281,13 +279,3 @@ def _joint(p, n):
             f"{total:g}. From s = shares(x, perplexity) they are (s + s.T) / (2 * len(s))."
         )
     return p
-
-
-def _number(value, name, low, high=math.inf):
-    """Return ``value`` as a float, if it is a finite number between the two."""
-    if not (isinstance(value, Real) and low <= value <= high and value < math.inf):
-        above = f"to {high}" if high < math.inf else "upward"
-        raise ValueError(
-            f"{name} has to be a finite number from {low:g} {above}, but got {value!r:.200}."
-        )
-    return float(value)

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from nnutils.numerics import as_floats, quiet
+from nnutils.numerics import as_floats, as_whole, quiet
 
 COLDEST, HOTTEST = 0.05, 20  # between them ``temperature`` looks
 
@@ -130,8 +130,7 @@ def reliability(p, right, bins=10):
             f"p has to hold probabilities, from 0 to 1, but it runs from {p.min():g} to "
             f"{p.max():g}. Turn scores into probabilities with sigmoid or softmax."
         )
-    if not isinstance(bins, (int, np.integer)) or isinstance(bins, bool) or bins < 1:
-        raise ValueError(f"bins is a whole number, at least 1, but got {bins!r:.200}.")
+    bins = as_whole(bins, "bins")
     part = np.searchsorted(np.arange(1, bins) / bins, p, side="right")
     counts = np.bincount(part, minlength=bins)
     held = counts > 0

@@ -10,16 +10,13 @@ arrays are views of the two. So an optimizer, a gradient check or a saved networ
 Built in: gradient-descent.
 """
 
-import math
-from numbers import Real
-
 import numpy as np
 
 from nnutils.activations import relu
 from nnutils.attention import Attend, LayerNorm, Positions
 from nnutils.embedding import Embedding
-from nnutils.layers import Dense, Parameters, slopes
-from nnutils.numerics import as_floats, quiet
+from nnutils.layers import Dense, Parameters
+from nnutils.numerics import as_floats, as_number, as_whole, quiet, slopes
 
 
 class Network(Parameters):
@@ -205,8 +202,7 @@ class Network(Parameters):
     def _penalized(self, value, l2, l1):
         """Return the loss with the penalties, after adding their slopes to ``grad``."""
         for name, factor in (("l2", l2), ("l1", l1)):
-            if not (isinstance(factor, Real) and 0 <= factor < math.inf):
-                raise ValueError(f"{name} has to be a number, 0 or above, but got {factor!r}.")
+            as_number(factor, name, low=0)
         for layer in self.leaves():
             if not hasattr(layer, "weights"):
                 continue
@@ -441,9 +437,7 @@ def transformer(vocabulary, length, n, depth, heads, *, init, rng, dtype=float):
     Vaswani and others, 2017; without an encoder, and normalized before each branch, as in GPT-2
     (Radford and others, 2019). Built in: attention.
     """
-    if not isinstance(depth, (int, np.integer)) or depth < 1:
-        raise ValueError(f"depth is how many blocks there are, at least 1, but got {depth!r}.")
-    first = _drawn_as(init, dtype)
+    depth, first = as_whole(depth, "depth, how many blocks there are,"), _drawn_as(init, dtype)
 
     def dense(n_in, n_out):
         return Dense(n_in, n_out, first, rng=rng)

@@ -12,9 +12,13 @@ What becomes too large for a float is inf, what becomes too small is 0, and inf 
 no word about it, whatever ``numpy.seterr`` says: ``quiet`` is that rule. Built in: activations.
 """
 
+import math
+from numbers import Integral, Real
+
 import numpy as np
 
 _FLOATS = np.dtype(np.float64), np.dtype(np.float32)
+_LARGEST = float(np.finfo(float).max)
 
 quiet = np.errstate(all="ignore")  # a decorator
 
@@ -87,6 +91,41 @@ def as_generator(rng):
         f"rng has to be a random generator, but got {rng!r:.200}. Make one, once, from a seed: "
         f"rng = numpy.random.default_rng({example})."
     )
+
+
+def as_whole(value, name, least=1):
+    """Return ``value`` as an int; ValueError if it is no whole number from ``least`` on.
+
+    True and False are none. ``name`` is what the message calls it. Built in: sgd.
+    """
+    if isinstance(value, Integral) and not isinstance(value, bool) and value >= least:
+        return int(value)
+    raise ValueError(f"{name} has to be a whole number, at least {least}, but got {value!r:.200}.")
+
+
+def as_number(value, name, low=-math.inf, high=math.inf):
+    """Return ``value`` as a float; ValueError if it is no finite number from ``low`` to ``high``.
+
+    ``name`` is what the message calls it. Built in: regularization.
+    """
+    if isinstance(value, Real) and max(low, -_LARGEST) <= value <= min(high, _LARGEST):
+        return float(value)
+    limits = f" from {low:g} to {high:g}" if high < math.inf else f", at least {low:g}"
+    raise ValueError(
+        f"{name} has to be a finite number{limits if low > -math.inf else ''}, but got "
+        f"{value!r:.200}."
+    )
+
+
+def slopes(d_y, y, layer):
+    """Return ``d_y`` as floats, if it holds a slope for each output. Built in: gradient-descent."""
+    d_y = as_floats(d_y, "d_y")
+    if d_y.shape != y.shape:
+        raise ValueError(
+            f"The outputs of {layer!r} have shape {y.shape}, but their slopes have shape "
+            f"{d_y.shape}. Pass a slope for each output to back."
+        )
+    return d_y
 
 
 @quiet

@@ -45,7 +45,7 @@ from numbers import Real
 
 import numpy as np
 
-from nnutils.numerics import as_floats, quiet
+from nnutils.numerics import as_floats, as_whole, quiet
 
 # Long vectors are updated in parts that stay in the processor's cache from line to line.
 PART = 16_384
@@ -302,8 +302,7 @@ def lbfgs(f, theta, memory=10):
     Nocedal, 1980: "Updating quasi-Newton matrices with limited storage"; Liu and Nocedal, 1989.
     The first step knows no curvature; its length is at most 1. Built in: search.
     """
-    if not isinstance(memory, (int, np.integer)) or memory < 1:
-        raise ValueError(f"memory has to be a whole number, at least 1, but got {memory!r}.")
+    memory = as_whole(memory, "memory")
     theta = as_floats(theta, "theta").astype(float)  # a copy
     if theta.ndim != 1 or not theta.size or not np.isfinite(theta).all():
         raise ValueError(

@@ -19,11 +19,10 @@ each step of the rate r, with an amount of r times ``l1``, is gradient descent w
 """
 
 import math
-from numbers import Real
 
 import numpy as np
 
-from nnutils.numerics import quiet
+from nnutils.numerics import as_number, quiet
 
 
 @quiet
@@ -47,7 +46,7 @@ def max_norm(weights, limit):
     Built in: regularization.
     """
     _changeable(weights, 2)
-    limit = _number(limit, "limit")
+    limit = as_number(limit, "limit", low=0)
     lengths = _lengths(weights, axis=0)
     weights *= np.where(lengths > limit, limit / lengths, 1)
 
@@ -73,7 +72,7 @@ def shrink(weights, amount):
     Built in: regularization.
     """
     _changeable(weights)
-    amount = _number(amount, "amount")
+    amount = as_number(amount, "amount", low=0)
     weights -= np.clip(weights, -amount, amount)
 
 
@@ -85,7 +84,7 @@ def shrink_rows(weights, amount):
     Built in: regularization.
     """
     _changeable(weights, 2)
-    amount = _number(amount, "amount")
+    amount = as_number(amount, "amount", low=0)
     lengths = _lengths(weights, axis=1)
     weights *= np.where(lengths <= amount, 0, 1 - amount / lengths)
 
@@ -109,10 +108,3 @@ def _changeable(weights, axes=None):
         raise ValueError(
             f"weights have to be a layer's, of shape (inputs, units), but got {weights.shape}."
         )
-
-
-def _number(value, name):
-    """Return ``value`` as a float, if it is a finite number, at least 0."""
-    if not (isinstance(value, Real) and 0 <= value < math.inf):
-        raise ValueError(f"{name} has to be a finite number, at least 0, but got {value!r:.200}.")
-    return float(value)

@@ -6,7 +6,7 @@ badly on new ones; one that is built like the rule does well. Built in: projects
 
 import numpy as np
 
-from nnutils.numerics import as_array, as_generator
+from nnutils.numerics import as_array, as_generator, as_whole
 
 ROOM = 4  # boxes that the shelf holds
 KINDS = "nothing", "pair", "two pairs", "three", "full house", "four", "five"
@@ -179,11 +179,7 @@ def kind(dice):
 
 
 def _count(n, name="n", what="samples to draw"):
-    if isinstance(n, (bool, np.bool_)) or not isinstance(n, (int, np.integer)) or n < 0:
-        raise ValueError(
-            f"{name} is how many {what}, a whole number of at least 0, but got {n!r:.200}."
-        )
-    return int(n)
+    return as_whole(n, f"{name}, how many {what},", least=0)
 
 
 def given(name):

@@ -4,13 +4,10 @@ A cell is a dense layer that reads the input of the moment and, beside it, its o
 state. Sequences have the shape (samples, time, features). Built in: recurrence.
 """
 
-import math
-from numbers import Integral, Real
-
 import numpy as np
 
-from nnutils.layers import Weights, drawn, samples, slopes
-from nnutils.numerics import as_floats, quiet
+from nnutils.layers import Weights, drawn, named, sequences
+from nnutils.numerics import as_number, quiet, slopes
 
 
 class Recurrent(Weights):
@@ -46,10 +43,9 @@ class Recurrent(Weights):
     columns = 1  # of each unit
 
     def __init__(self, n_in, n_out, init, *, rng, across=None):
-        name = f"{type(self).__name__}({n_in!r}, {n_out!r})"
-        width = self.columns * n_out if isinstance(n_out, Integral) else n_out
-        into = drawn(init, rng, n_in, width, name)
-        state = drawn(across or init, rng, n_out, width, name)
+        name, columns = named(self, n_in=n_in, n_out=n_out), self.columns * n_out
+        into = drawn(init, rng, n_in, columns, name)
+        state = drawn(across or init, rng, n_out, columns, name)
         super().__init__(n_in, n_out, np.concatenate([into, state.astype(into.dtype)]))
 
     @quiet
@@ -59,7 +55,7 @@ class Recurrent(Weights):
         ``back(d_y)`` overwrites ``grad`` and returns d_x. It reads ``x``, ``y`` and the weights
         once more: change none of them before. Built in: recurrence.
         """
-        x = _sequences(samples(x, self._n_in, self), self)
+        x = sequences(x, self, self._n_in)
         times = np.ascontiguousarray(x.swapaxes(0, 1))  # what is read at one time stands together
         z = times @ self._weights[: self._n_in]
         z += self._biases
@@ -144,11 +140,7 @@ class LSTM(Recurrent):
     columns = 4
 
     def __init__(self, n_in, n_out, init, *, rng, across=None, keep=1.0):
-        if not (isinstance(keep, Real) and math.isfinite(keep)):
-            raise ValueError(
-                f"keep is the first bias of the forget gates, a finite number, but got "
-                f"{keep!r:.200}."
-            )
+        keep = as_number(keep, "keep, the first bias of the forget gates,")
         super().__init__(n_in, n_out, init, rng=rng, across=across)
         self.biases[n_out : 2 * n_out] = keep
 
@@ -218,7 +210,7 @@ class Last:
 
         Built in: recurrence.
         """
-        x = _sequences(as_floats(x, "x"), self)
+        x = sequences(x, self)
         y = x[:, -1]
 
         def back(d_y, to_inputs=True):
@@ -233,14 +225,3 @@ class Last:
 
     def __repr__(self):
         return "Last()"
-
-
-def _sequences(x, reader):
-    """Return ``x``, if it holds sequences of at least one moment."""
-    if x.ndim != 3 or not x.shape[1]:
-        n = getattr(reader, "n_in", "n")
-        raise ValueError(
-            f"{reader} reads sequences, arrays of shape (samples, time, {n}) with at least one "
-            f"moment, but got {x.shape}. A single sequence is x[None]."
-        )
-    return x

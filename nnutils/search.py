@@ -8,9 +8,7 @@ in for it: all cores, or many machines. Built in: search.
 import math
 from numbers import Real
 
-import numpy as np
-
-from nnutils.numerics import as_generator
+from nnutils.numerics import as_generator, as_whole
 
 
 def draw(rng, /, **ranges):
@@ -101,11 +99,7 @@ def halving(go_on, states, factor, rounds, map=map):
     states = list(states)
     if not states:
         raise ValueError("Got no states. Halving begins with one for each trial.")
-    for name, number, least in (("factor", factor, 2), ("rounds", rounds, 1)):
-        if not isinstance(number, (int, np.integer)) or number < least:
-            raise ValueError(
-                f"{name} has to be a whole number, at least {least}, but got {number!r}."
-            )
+    factor, rounds = as_whole(factor, "factor", least=2), as_whole(rounds, "rounds")
     return _halving(go_on, states, factor, rounds, map)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nnutils.data import batches
-from nnutils.numerics import as_array, as_floats, quiet
+from nnutils.numerics import as_array, as_floats, as_whole, quiet
 
 
 def steps(net, loss, optimizer, stream, *, l2=0, l1=0):
@@ -135,8 +135,7 @@ def train(
     -----
     Built in: sgd.
     """
-    if not isinstance(epochs, (int, np.integer)) or epochs < 1:
-        raise ValueError(f"epochs has to be a whole number, at least 1, but got {epochs!r}.")
+    epochs = as_whole(epochs, "epochs")
     _look(net, loss, optimizer)
     x, targets = _rows(net, loss, "data", data)
     if valid is not None:

@@ -13,14 +13,11 @@ pays for its distance from the standard one, with mean 0 and variance 1::
 Kingma and Welling, 2013; Rezende, Mohamed and Wierstra, 2014. Built in: autoencoder.
 """
 
-import math
-from numbers import Real
-
 import numpy as np
 
-from nnutils.layers import Parameters, slopes
+from nnutils.layers import Parameters
 from nnutils.network import Network, valued
-from nnutils.numerics import as_floats, as_generator, quiet
+from nnutils.numerics import as_floats, as_generator, as_number, as_whole, quiet, slopes
 
 
 @quiet
@@ -100,11 +97,8 @@ class Draw:
     """
 
     def __init__(self, n_out, *, rng):
-        if not isinstance(n_out, (int, np.integer)) or n_out < 1:
-            raise ValueError(
-                f"How many numbers to draw is a whole number, at least 1, but got {n_out!r:.200}."
-            )
-        self.n_in, self.n_out, self.rng = 2 * int(n_out), int(n_out), as_generator(rng)
+        self.n_out, self.rng = as_whole(n_out, "n_out"), as_generator(rng)
+        self.n_in = 2 * self.n_out
 
     def forward(self, x):
         """Return (means, back): outside of training nothing is drawn. Built in: autoencoder."""
@@ -112,7 +106,7 @@ class Draw:
 
         def back(d_y, to_inputs=True):
             d_y = slopes(d_y, means, self)
-            return np.concatenate([d_y, np.zeros_like(logs)], axis=-1)
+            return np.concatenate([d_y, np.zeros_like(logs)], axis=-1) if to_inputs else None
 
         return means, back
 
@@ -126,7 +120,7 @@ class Draw:
         @quiet
         def back(d_y, to_inputs=True):
             d_y = slopes(d_y, y, self)
-            return np.concatenate([d_y, 0.5 * noise * d_y], axis=-1)
+            return np.concatenate([d_y, 0.5 * noise * d_y], axis=-1) if to_inputs else None
 
         return y, back
 
@@ -185,11 +179,7 @@ class Variational(Network):
                     f"The {name} has to be a network, such as mlp(...) makes, or a layer with "
                     f"weights, but got {part!r:.200}."
                 )
-        if not (isinstance(price, Real) and 0 <= price < math.inf):
-            raise ValueError(
-                f"price is how much the codes cost beside the loss, a number of 0 or above, but "
-                f"got {price!r:.200}."
-            )
+        price = as_number(price, "price, how much the codes cost beside the loss,", low=0)
         if encoder.n_out != 2 * decoder.n_in:
             raise ValueError(
                 f"The decoder reads {decoder.n_in} numbers, so the encoder has to put out "
@@ -197,7 +187,7 @@ class Variational(Network):
                 f"{encoder.n_out}."
             )
         super().__init__(encoder, Draw(decoder.n_in, rng=rng), decoder)
-        vars(self)["_price"] = float(price)
+        vars(self)["_price"] = price
 
     @property
     def price(self):

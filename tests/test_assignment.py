@@ -482,15 +482,6 @@ def test_a_layer_that_keeps_its_weights_elsewhere_is_named():
         Network(Odd())
 
 
-@pytest.mark.parametrize("make", [network, lambda: network().layers[0], nested])
-@pytest.mark.parametrize("shape", [(8,), (7, 2), (8, 1), (1, 2), (2,), ()])
-def test_slopes_of_another_shape_are_refused(make, shape):
-    thing = make()
-    y, back = thing.forward(X)
-    with pytest.raises(ValueError, match="Pass a slope for each output to back"):
-        back(np.ones(shape))
-
-
 @pytest.mark.parametrize("loss", [lambda y, t: 0.5, lambda y, t: None, lambda y, t: (y, y),
                                   lambda y, t: (1.0, y, y), lambda y, t: "ab"])  # fmt: skip
 def test_a_loss_that_returns_something_else(loss):
@@ -501,5 +492,5 @@ def test_a_loss_that_returns_something_else(loss):
 @pytest.mark.parametrize("name", ["l2", "l1"])
 @pytest.mark.parametrize("factor", [-0.1, np.nan, np.inf, "0.1", [0.1], 1j])
 def test_penalties_that_make_no_sense(name, factor):
-    with pytest.raises(ValueError, match=f"{name} has to be a number, 0 or above, but got"):
+    with pytest.raises(ValueError, match=f"{name} has to be a finite number, at least 0, but got"):
         network().loss_and_grad(X, LABELS, cross_entropy, **{name: factor})

@@ -1,23 +1,19 @@
 """Convolution and its companions: by hand, against loops, nudges and PyTorch; copied; refused."""
 
-import copy
-import doctest
 import pickle
 
 import numpy as np
 import pytest
 
-from nnutils import convolution
 from nnutils.activations import relu, tanh
 from nnutils.convolution import Conv2D, Everywhere, Flatten, MaxPool, patches
-from nnutils.gradcheck import network_gradcheck, numerical_gradient
+from nnutils.gradcheck import network_gradcheck
 from nnutils.initializers import he_normal
 from nnutils.layers import Dense
 from nnutils.losses import cross_entropy
 from nnutils.network import Network, Residual
 from nnutils.optimizers import Adam
 from nnutils.training import train
-from tests.test_arrays import HOLDERS, NOT_NUMBERS, a_sentence_about, bytes_of
 
 
 def rng(seed=0):
@@ -47,17 +43,7 @@ STROKE = [[-1, -1, 2], [-1, 2, -1], [2, -1, -1]]
 X = rng(1).normal(size=(3, 7, 6, 2))
 SHAPES = [(3, 1, 0), (3, 1, 1), (3, 2, 0), (3, 2, 1), (2, 3, 2), (1, 1, 0), (1, 2, 0), (5, 1, 2)]
 every_shape = pytest.mark.parametrize(("size", "stride", "padding"), SHAPES, ids=str)
-PARTS = {
-    "Conv2D": conv,
-    "Conv2D, padded": lambda: conv(padding=1),
-    "Conv2D, stride": lambda: conv(stride=2, padding=1),
-    "MaxPool": lambda: MaxPool(2),
-    "MaxPool(3)": lambda: MaxPool(3),
-    "mean": Everywhere,
-    "largest": lambda: Everywhere(largest=True),
-    "Flatten": lambda: Flatten(7, 6, 2),
-}
-every_part = pytest.mark.parametrize("make", PARTS.values(), ids=PARTS)
+POOLS = [MaxPool(2), MaxPool(3), Everywhere(), Everywhere(largest=True)]
 
 
 def network():
@@ -67,10 +53,6 @@ def network():
         Residual(Conv2D(4, 4, 3, small, rng=r, padding=1), tanh),
         Everywhere(), Dense(4, 3, small, rng=r),
     )  # fmt: skip
-
-
-def test_examples():
-    assert doctest.testmod(convolution).failed == 0
 
 
 # By hand.
@@ -209,26 +191,6 @@ def test_back_is_the_transpose(size, stride, padding):
 # Nudges.
 
 
-@every_part
-def test_slopes_are_those_of_nudges(make):
-    part = make()
-    y, back = part.forward(X)
-    pull = np.cos(y)
-    d_x = back(pull)
-    measured = numerical_gradient(lambda x: np.sum(part.forward(x)[0] * pull), X)
-    np.testing.assert_allclose(d_x, measured, atol=1e-7)
-    assert back(pull, False) is None
-    if isinstance(part, Conv2D):
-        grad = part.grad.copy()
-
-        def loss(theta):
-            part.theta = theta
-            return np.sum(part.forward(X)[0] * pull)
-
-        measured = numerical_gradient(loss, part.theta.copy())
-        np.testing.assert_allclose(grad, measured, atol=1e-7)
-
-
 def test_networks_of_them_pass_the_check_and_train():
     r = rng(4)
     x, labels = r.normal(size=(30, 6, 6, 1)), r.integers(0, 3, 30)
@@ -242,7 +204,7 @@ def test_networks_of_them_pass_the_check_and_train():
 # Where the largest is shared, the pull is, too.
 
 
-@pytest.mark.parametrize("part", [MaxPool(2), MaxPool(3), Everywhere(True), Everywhere()], ids=repr)
+@pytest.mark.parametrize("part", POOLS, ids=repr)
 def test_no_pull_is_lost_or_doubled(part):
     x = rng(5).integers(0, 3, (4, 6, 6, 2)).astype(float)
     y, back = part.forward(x)
@@ -259,82 +221,6 @@ def test_no_pull_is_lost_or_doubled(part):
 # How numbers are held.
 
 
-@pytest.mark.parametrize("holder", HOLDERS)
-@every_part
-def test_it_does_not_matter_how_numbers_are_held(make, holder):
-    whole = rng(7).integers(0, 4, X.shape).astype(float)
-    part = make()
-    right, right_back = part.forward(whole)
-    held = HOLDERS[holder](whole)
-    before = bytes_of(held)
-    y, back = part.forward(held)
-    np.testing.assert_allclose(y, right, rtol=1e-5, atol=1e-5)
-    pull = rng(8).integers(0, 4, y.shape).astype(float)
-    expected = right_back(pull)
-    held_pull = HOLDERS[holder](pull)
-    pull_before = bytes_of(held_pull)
-    np.testing.assert_allclose(back(held_pull), expected, rtol=1e-5, atol=1e-5)
-    assert bytes_of(held) == before
-    assert bytes_of(held_pull) == pull_before
-
-
-@pytest.mark.parametrize("nonsense", NOT_NUMBERS)
-@every_part
-def test_what_holds_no_numbers_is_refused(make, nonsense):
-    part = make()
-    with pytest.raises((TypeError, ValueError), match="^x ") as error:
-        part.forward(NOT_NUMBERS[nonsense])
-    a_sentence_about(nonsense, str(error.value))
-    _, back = part.forward(X)
-    with pytest.raises((TypeError, ValueError), match="^d_y "):
-        back(NOT_NUMBERS[nonsense])
-
-
-@every_part
-def test_float32_stays(make):
-    part = make()
-    if isinstance(part, Conv2D):
-        part = Conv2D(2, 3, 3, lambda *given: small(*given).astype(np.float32), rng=rng())
-        assert part.theta.dtype == np.float32
-    y, back = part.forward(X.astype(np.float32))
-    assert y.dtype == back(y).dtype == np.float32
-
-
-@every_part
-def test_read_only_arrays_are_enough(make):
-    part, x = make(), X.copy()
-    x.flags.writeable = False
-    y, back = part.forward(x)
-    pull = np.cos(y)
-    pull.flags.writeable = False
-    assert back(pull).shape == x.shape
-    assert not np.shares_memory(part.forward(X)[0], X) or isinstance(part, Flatten)
-
-
-@every_part
-def test_strict_floating_point_errors_change_nothing(make):
-    x = np.full(X.shape, 1.7e308) * np.sign(X)
-    x[0, 0, 0, 0], x[1, 1, 1, 1], x[2] = np.nan, np.inf, 1e-310
-    results = []
-    for how in ("ignore", "raise"):
-        with np.errstate(all=how):
-            part = make()
-            y, back = part.forward(x)
-            results.append([y, back(np.full(y.shape, 1e-200)), back(np.full(y.shape, 1e200))])
-    for one, other in zip(*results, strict=True):
-        np.testing.assert_array_equal(one, other)
-    assert np.isnan(results[0][0][0]).any()
-
-
-@every_part
-def test_no_samples(make):
-    part = make()
-    y, back = part.forward(X[:0])
-    assert y.shape[0] == 0
-    assert back(y).shape == X[:0].shape
-    assert y.shape[1:] == part.forward(X)[0].shape[1:]
-
-
 def test_other_places_than_those_of_pictures():
     x = rng().normal(size=(3, 5, 4))
     np.testing.assert_allclose(Everywhere().forward(x)[0], x.mean(axis=1))
@@ -345,22 +231,6 @@ def test_other_places_than_those_of_pictures():
 # Copies, and what may be assigned.
 
 
-@every_part
-@pytest.mark.parametrize(
-    "twin", [copy.copy, copy.deepcopy, lambda part: pickle.loads(pickle.dumps(part))]
-)
-def test_a_twin_does_the_same_and_is_free(make, twin):
-    part = make()
-    other = twin(part)
-    assert repr(other) == repr(part)
-    y = part.forward(X)[0]
-    np.testing.assert_array_equal(other.forward(X)[0], y)
-    if isinstance(part, Conv2D):
-        other.theta = 0
-        np.testing.assert_array_equal(part.forward(X)[0], y)
-        assert np.shares_memory(other.weights, other.theta)
-
-
 def test_a_network_of_them_crosses_a_pickle():
     net, x = network(), rng().normal(size=(2, 6, 6, 1))
     np.testing.assert_array_equal(pickle.loads(pickle.dumps(net))(x), net(x))
@@ -368,16 +238,6 @@ def test_a_network_of_them_crosses_a_pickle():
         "Network(Conv2D(1, 4, size=3, padding=1), tanh, MaxPool(2), Residual(Conv2D(4, 4, size=3, "
         "padding=1), tanh), Everywhere(), Dense(4, 3)), 203 parameters"
     )
-
-
-def test_what_a_layer_shows_and_what_is_fixed():
-    assert repr(conv(stride=2)) == "Conv2D(2, 3, size=3, stride=2)"
-    assert repr(Everywhere(True)) == "Everywhere(largest=True)"
-    assert repr(Flatten(7, 6, 2)) == "Flatten(7, 6, 2)"
-    assert conv().weights.shape == (18, 3)
-    for name in ("n_in", "stride"):
-        with pytest.raises(AttributeError, match=f"You cannot assign {name} of Conv2D"):
-            setattr(conv(), name, 2)
 
 
 def test_first_weights_have_the_fan_in_of_a_window():
@@ -401,12 +261,6 @@ def test_sizes_that_make_no_sense(wrong):
         lambda: Flatten(1, 1, wrong),
     ):
         with pytest.raises(ValueError, match="has to be a whole number, at least 1, but got"):
-            build()
-    for build in (
-        lambda: Conv2D(wrong, 1, 3, small, rng=rng()),
-        lambda: Conv2D(1, wrong, 3, small, rng=rng()),
-    ):
-        with pytest.raises((ValueError, TypeError)):
             build()
     if wrong != 0:
         with pytest.raises(ValueError, match="padding has to be a whole number, at least 0"):
@@ -433,13 +287,6 @@ def test_pictures_that_do_not_fit(part, shape, message):
         part.forward(np.ones(shape))
 
 
-@every_part
-def test_pulls_that_do_not_fit(make):
-    y, back = make().forward(X)
-    with pytest.raises(ValueError, match="Pass a slope for each output to back"):
-        back(np.ones((1, *y.shape[1:])))
-
-
 def test_sizes_are_compared_in_a_network():
     for layers in [
         (conv(1, 4), MaxPool(2), Dense(5, 2, small, rng=rng())),
@@ -450,8 +297,6 @@ def test_sizes_are_compared_in_a_network():
             Network(*layers)
     with pytest.raises(ValueError, match="Let them keep the shape"):
         Network(Residual(conv(2, 2)), relu)(X)
-    with pytest.raises(ValueError, match="init returned an array of shape"):
-        Conv2D(1, 1, 3, lambda r, n, m: np.full((n, m), np.nan), rng=rng())
 
 
 # Beside PyTorch, whose pictures have their channels first.
@@ -483,19 +328,21 @@ def test_same_convolution_as_pytorch(size, stride, padding):
 
 
 @pytest.mark.peers
-@pytest.mark.parametrize("name", ["MaxPool", "MaxPool(3)", "mean", "largest"])
-def test_same_pools_as_pytorch(name):
+@pytest.mark.parametrize("pool", POOLS, ids=repr)
+def test_same_pools_as_pytorch(pool):
     import torch
 
     functions = {
-        "MaxPool": lambda x: torch.nn.functional.max_pool2d(x, 2),
+        "MaxPool(2)": lambda x: torch.nn.functional.max_pool2d(x, 2),
         "MaxPool(3)": lambda x: torch.nn.functional.max_pool2d(x, 3),
-        "mean": lambda x: torch.nn.functional.adaptive_avg_pool2d(x, 1)[..., 0, 0],
-        "largest": lambda x: torch.nn.functional.adaptive_max_pool2d(x, 1)[..., 0, 0],
+        "Everywhere()": lambda x: torch.nn.functional.adaptive_avg_pool2d(x, 1)[..., 0, 0],
+        "Everywhere(largest=True)": lambda x: torch.nn.functional.adaptive_max_pool2d(x, 1)[
+            ..., 0, 0
+        ],
     }
     given = torch.tensor(first(X), requires_grad=True)
-    theirs = functions[name](given)
-    y, back = PARTS[name]().forward(X)
+    theirs = functions[repr(pool)](given)
+    y, back = pool.forward(X)
     np.testing.assert_allclose(first(y), theirs.detach().numpy(), atol=1e-10)
     theirs.backward(torch.tensor(first(np.cos(y))))
     np.testing.assert_allclose(first(back(np.cos(y))), given.grad.numpy(), atol=1e-10)

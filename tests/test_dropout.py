@@ -60,7 +60,7 @@ def test_slopes_pass_where_numbers_passed():
     dropout, x = Dropout(0.3, rng=rng()), rng().normal(size=(5, 6))
     y, back = dropout.noisy(x)
     np.testing.assert_allclose(back(np.ones((5, 6))), y / x)
-    np.testing.assert_allclose(back(np.ones((5, 6)), False), y / x)
+    assert back(np.ones((5, 6)), False) is None
     y, back = dropout.forward(x)
     assert y is x
     np.testing.assert_array_equal(back(2 * x), 2 * x)
@@ -74,26 +74,6 @@ def test_a_new_mask_each_time_and_the_same_from_the_same_seed():
     assert repr(dropout) == "Dropout(0.5)"
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_dtype_stays(dtype):
-    r = rng()
-    dense = Dense(4, 8, lambda *given: small(*given).astype(dtype), rng=r)
-    net = Network(dense, Dropout(0.4, rng=r))
-    assert net.forward(X, training=True)[0].dtype == dtype
-    y, back = Dropout(0.4, rng=r).noisy(X.astype(dtype))
-    assert y.dtype == back(y).dtype == dtype
-    assert Dropout(0.4, rng=r).forward(X.astype(dtype))[0].dtype == dtype
-    assert Dropout(0.4, rng=r).noisy([[1, 2]])[0].dtype == float
-    assert Dropout(0.4, rng=r).noisy(np.zeros((0, 4)))[0].shape == (0, 4)
-
-
-def test_numbers_that_overflow_under_strict_errors():
-    with np.errstate(all="raise"):
-        y, back = Dropout(0.5, rng=rng()).noisy(np.full((4, 4), 1.7e308))
-        assert set(y.ravel()) == {0, np.inf}
-        assert set(back(np.full((4, 4), 1.7e308)).ravel()) == {0, np.inf}
-
-
 @pytest.mark.parametrize("share", [1, -0.1, 1.5, np.nan, None, "0.5", [0.5], 0.5j])
 def test_shares_that_are_none(share):
     with pytest.raises(ValueError, match="number from 0 to below 1 such as 0.5, but got"):
@@ -103,14 +83,8 @@ def test_shares_that_are_none(share):
 def test_what_else_is_refused():
     with pytest.raises(TypeError, match="rng has to be a random generator"):
         Dropout(0.5, rng=0)
-    dropout = Dropout(0.5, rng=rng())
-    for way in (dropout.noisy, dropout.forward):
-        with pytest.raises(TypeError, match="x has to hold real numbers"):
-            way("text")
-        with pytest.raises(ValueError, match=r"Dropout\(0.5\) have shape \(7, 4\), but their"):
-            way(X)[1](np.ones((7, 3)))
     with pytest.raises(ValueError, match="needs a layer with weights"):
-        Network(dropout)
+        Network(Dropout(0.5, rng=rng()))
 
 
 def test_a_network_drops_in_training_alone():

@@ -1,12 +1,13 @@
 """The stable functions of ``nnutils.numerics``, against fifty-digit arithmetic."""
 
 from decimal import Decimal, getcontext
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from nnutils.gradcheck import numerical_gradient
-from nnutils.numerics import logsumexp, sigmoid, softmax, softplus
+from nnutils.numerics import as_number, as_whole, logsumexp, sigmoid, softmax, softplus
 
 getcontext().prec = 50
 POINTS = [-1e4, -800.0, -745.0, -50.0, -1.0, -1e-9, 0.0, 1e-9, 0.5, 1.0, 36.0, 710.0, 1e4]
@@ -136,3 +137,24 @@ def test_the_axis_is_one_whole_number(function, axis):
 def test_only_an_axis_that_is_there(function, x, axis, shape):
     with pytest.raises(ValueError, match=f"Cannot add up axis {axis} of an array of shape {shape}"):
         function(x, axis)
+
+
+def test_whole_numbers():
+    for three in (3, np.int8(3), np.uint64(3)):
+        assert type(as_whole(three, "n", least=3)) is int
+    for wrong in (2, -3, 3.0, np.float64(3), True, np.True_, "3", None, [3], np.nan, np.array(3)):
+        with pytest.raises(ValueError, match="^n has to be a whole number, at least 3, but got "):
+            as_whole(wrong, "n", least=3)
+
+
+def test_finite_numbers():
+    for half in (0.5, np.float32(0.5), Fraction(1, 2)):
+        assert type(as_number(half, "x", low=0.5, high=0.5)) is float
+    for wrong in (np.nan, np.inf, -np.inf, 10**400, "1", None, [1.0], 1j, np.ones(2)):
+        for limits, text in (({}, ""), ({"low": 0}, ", at least 0"),
+                             ({"low": 0, "high": 1}, " from 0 to 1")):  # fmt: skip
+            with pytest.raises(ValueError, match=f"^x has to be a finite number{text}, but got "):
+                as_number(wrong, "x", **limits)
+    for wrong in (-0.1, 1.1):
+        with pytest.raises(ValueError, match="from 0 to 1, but got"):
+            as_number(wrong, "x", low=0, high=1)

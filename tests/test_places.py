@@ -115,15 +115,6 @@ def test_slopes_at_places_are_those_of_nudges(make):
     np.testing.assert_allclose(back(2 * y), measured, atol=1e-7)
 
 
-def test_a_transposed_array_has_the_same_places():
-    layer, turned = dense(4, 3), np.asfortranarray(ROWS.reshape(2, 6, 4))
-    y, back = layer.forward(turned.swapaxes(0, 1))
-    right, right_back = layer.forward(np.ascontiguousarray(turned.swapaxes(0, 1)))
-    np.testing.assert_array_equal(y, right)
-    d_y = np.cos(y)
-    np.testing.assert_array_equal(back(np.asfortranarray(d_y)), right_back(d_y))
-
-
 @pytest.mark.parametrize("shape", [(0, 5, 4), (5, 0, 4), (0, 0, 2, 4)])
 def test_no_places_at_all(shape):
     net = mlp([4, 6, 3], relu, init=small, rng=rng())

@@ -157,12 +157,14 @@ def test_kinds_of_one_throw_of_many_and_of_a_list():
 @every_project
 @pytest.mark.parametrize("n", [-1, 2.0, "3", None, True, np.nan])
 def test_how_many_has_to_be_a_whole_number(name, n):
-    with pytest.raises(ValueError, match="n is how many samples to draw, a whole number"):
+    with pytest.raises(ValueError, match="n, how many samples to draw, has to be a whole number"):
         DRAW[name](n, rng=rng())
 
 
 def test_a_length_has_to_be_a_whole_number():
-    with pytest.raises(ValueError, match="length is how many moves a day has, a whole number"):
+    with pytest.raises(
+        ValueError, match="length, how many moves a day has, has to be a whole number"
+    ):
         shelves(1, rng=rng(), length=1.5)
 
 

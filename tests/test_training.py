@@ -201,7 +201,8 @@ def test_bad_data_are_refused_before_training(xor):
 
 
 @pytest.mark.parametrize(
-    ("epochs", "size", "message"), [(0, 5, "epochs"), (2.5, 5, "epochs"), (1, 0, "A batch needs")]
+    ("epochs", "size", "message"),
+    [(0, 5, "epochs"), (2.5, 5, "epochs"), (1, 0, "size, how many rows")],
 )
 def test_counts_that_make_no_sense(xor, epochs, size, message):
     with pytest.raises(ValueError, match=message):
@@ -334,17 +335,21 @@ def test_a_loss_that_is_no_finite_number(value):
         ({"epochs": 1.0}, ValueError, "epochs has to be"),
         ({"epochs": "3"}, ValueError, "epochs has to be"),
         ({"epochs": None}, ValueError, "epochs has to be"),
-        ({"batch_size": 0}, ValueError, "A batch needs a whole number of rows"),
-        ({"batch_size": -1}, ValueError, "A batch needs"),
-        ({"batch_size": 2.5}, ValueError, "A batch needs"),
-        ({"batch_size": None}, ValueError, "A batch needs"),
-        ({"batch_size": "2"}, ValueError, "A batch needs"),
+        (
+            {"batch_size": 0},
+            ValueError,
+            "size, how many rows a batch has, has to be a whole number",
+        ),
+        ({"batch_size": -1}, ValueError, "size, how many rows"),
+        ({"batch_size": 2.5}, ValueError, "size, how many rows"),
+        ({"batch_size": None}, ValueError, "size, how many rows"),
+        ({"batch_size": "2"}, ValueError, "size, how many rows"),
         ({"rng": 42}, TypeError, r"rng has to be a random generator, .*default_rng\(42\)"),
         ({"rng": None}, TypeError, "rng has to be a random generator"),
         ({"rng": np.random}, TypeError, "rng has to be a random generator"),
         ({"rng": np.random.RandomState(0)}, TypeError, "rng has to be a random generator"),
-        ({"l2": -1}, ValueError, "l2 has to be a number"),
-        ({"l1": np.nan}, ValueError, "l1 has to be a number"),
+        ({"l2": -1}, ValueError, "l2 has to be a finite number, at least 0"),
+        ({"l1": np.nan}, ValueError, "l1 has to be a finite number, at least 0"),
         *[
             ({"optimizer": SGD(lambda t, r=r: r)}, ValueError, "A learning rate is a finite number")
             for r in (-1, np.nan, np.inf, "0.1", None, np.array([0.1]), 1j)

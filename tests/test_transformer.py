@@ -123,8 +123,12 @@ def test_copies_stand_alone(twin):
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
-        ({"depth": 0}, ValueError, "depth is how many blocks there are, at least 1, but got 0"),
-        ({"depth": 1.0}, ValueError, "depth is how many blocks"),
+        (
+            {"depth": 0},
+            ValueError,
+            "depth, how many blocks there are, has to be .*, at least 1, but got 0",
+        ),
+        ({"depth": 1.0}, ValueError, "depth, how many blocks"),
         ({"heads": 3}, ValueError, "8 numbers cannot be cut into 3 equal heads"),
         ({"vocabulary": 0}, ValueError, r"Embedding\(0, 8\)"),
         ({"length": 0}, ValueError, r"Positions\(0, 8\)"),

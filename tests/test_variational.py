@@ -143,34 +143,12 @@ def test_outside_of_training_the_means_pass():
     np.testing.assert_array_equal(back(y), np.hstack([y, np.zeros((3, 3))]))
 
 
-@pytest.mark.parametrize("shape", [(4, 6), (2, 3, 6)])
-def test_slopes_pass_the_draw(shape):
-    codes, noise = rng().normal(size=shape), rng(1).normal(size=300)
-    pull = rng(2).normal(size=(*shape[:-1], 3))
-    _, back = Draw(3, rng=Given(noise)).noisy(codes)
-
-    def height(c):
-        return float(np.sum(pull * Draw(3, rng=Given(noise)).noisy(c)[0]))
-
-    np.testing.assert_allclose(back(pull), numerical_gradient(height, codes), atol=1e-7)
-
-
 def test_new_noise_each_time_and_the_same_from_the_same_seed():
     draw, twin, codes = Draw(2, rng=rng()), Draw(2, rng=rng()), np.zeros((5, 4))
     first, second = draw.noisy(codes)[0], draw.noisy(codes)[0]
     assert (first != second).all()
     np.testing.assert_array_equal(twin.noisy(codes)[0], first)
     assert (repr(draw), draw.n_in, draw.n_out) == ("Draw(2)", 4, 2)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_the_dtype_stays(dtype):
-    codes = rng().normal(size=(3, 4)).astype(dtype)
-    codes.flags.writeable = False
-    for way in (Draw(2, rng=rng()).forward, Draw(2, rng=rng()).noisy):
-        y, back = way(codes)
-        assert y.dtype == back(y).dtype == dtype
-        assert way(np.zeros((0, 4), dtype))[0].shape == (0, 2)
 
 
 def test_a_draw_under_strict_errors():
@@ -193,12 +171,6 @@ def test_what_else_a_draw_refuses():
     for way in (Draw(2, rng=rng()).forward, Draw(2, rng=rng()).noisy):
         with pytest.raises(ValueError, match=r"2 means and then 2 logs of variances, but got \(3,"):
             way(np.zeros((3, 2)))
-        with pytest.raises(ValueError, match=r"but got \(4,\)"):
-            way(np.zeros(4))
-        with pytest.raises(TypeError, match="x has to hold real numbers"):
-            way("text")
-        with pytest.raises(ValueError, match=r"Draw\(2\) have shape \(3, 2\), but their slopes"):
-            way(np.zeros((3, 4)))[1](np.ones((3, 4)))
 
 
 # Variational
@@ -346,7 +318,7 @@ def dense(n_in, n_out):
 
 @pytest.mark.parametrize("cost", [-1, math.nan, math.inf, None, "1", [1]])
 def test_prices_that_are_none(cost):
-    with pytest.raises(ValueError, match="a number of 0 or above, but got"):
+    with pytest.raises(ValueError, match="price, .* a finite number, at least 0, but got"):
         Variational(dense(5, 4), dense(2, 5), price=cost, rng=rng())
 
 

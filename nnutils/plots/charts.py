@@ -8,7 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from nnutils.numerics import as_array, as_floats, quiet
+from nnutils.numerics import as_array, as_floats, as_whole, quiet
 from nnutils.plots.style import BLUE, GREEN, ORANGE, PURPLE, plain
 
 CLASSES = (BLUE, ORANGE, GREEN, PURPLE)
@@ -287,8 +287,7 @@ def images(pictures, titles=None, columns=8, low=None, high=None):
             "numbers are nan or infinite. Pass finite numbers of shape (n, height, width): one "
             "picture is pictures[None]."
         )
-    if not isinstance(columns, (int, np.integer)) or columns < 1:
-        raise ValueError(f"columns has to be a whole number, at least 1, but got {columns!r}.")
+    columns = as_whole(columns, "columns")
     if titles is not None and len(titles) != len(pictures):
         raise ValueError(f"Got {len(pictures)} pictures, but {len(titles)} titles.")
     low = pictures.min() if low is None else low
