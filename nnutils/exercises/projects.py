@@ -31,7 +31,10 @@ STATEMENTS = (
 
 def both_ways(layer, x, d_y):
     """Return what a layer without weights makes of ``x``, and what its back makes of slopes."""
-    y, back = layer().forward(x)
+    made = layer().forward(x)
+    if not isinstance(made, (tuple, list)) or len(made) != 2:
+        raise TypeError("forward has to return two things: y and the function back.")
+    y, back = made
     return Named({"y": y, "back(d_y)": back(d_y)})
 
 
