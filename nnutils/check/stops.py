@@ -31,6 +31,7 @@ _SAYINGS = (  # what is looked for in the text of an exception, and what it mean
         r"core dimension .*size (\d+) is different from (\d+)",
         "The rows on the left of @ have the length {1}, and the columns on its right {0}.",
     ),
+    (r"read-only", "What you were given is not yours to change: work on a copy."),
     (
         r"boolean (?:negative|subtract)",
         "A minus is not for True and False: ~ turns them around, .astype(float) makes 1 and 0.",

@@ -78,7 +78,11 @@ def _sets(project, seed):
     training, test = given(project)
     draw = {"dishes": dishes, "shelves": shelves}.get(project)
     new = draw(500, rng=np.random.default_rng(seed)) if draw else every_throw()
-    return {"training": training, "test": test, "new": new}
+    sets = {"training": training, "test": test, "new": new}
+    for samples in sets.values():
+        for array in samples:
+            array.flags.writeable = False  # what one answer changes, the next one would get
+    return sets
 
 
 def _own_layer(network):
