@@ -313,6 +313,7 @@ ODD = {
     "row and column": (lambda x, y: np.ones(2) @ np.ones(3), "\nThe rows on the left of @ have"),
     "minus a mask": (lambda x, y: -np.array([True]), "\nA minus is not for True and False: ~ tu"),
     "mask less a mask": (lambda x, y: np.True_ - np.array([True]), "\nA minus is not for True"),
+    "read-only": (lambda x, y: np.broadcast_to(1, 2).fill(x), "\nWhat you were given is not yours"),
     "nothing": (lambda x, y: [].sort() + x, "\nNone comes from a function without return, or"),
     "part of nothing": (
         lambda x, y: sorted([x]).sort()[0],

@@ -225,7 +225,7 @@ EXERCISES = {
             ),
             "This mean hits the target, whatever it costs. The price pulls it toward 0.": (
                 lambda a, target, weight: (
-                    target / a if a else 0.0,
+                    target / a,
                     _best(a, target, weight)[1],
                 )
             ),
@@ -237,7 +237,7 @@ EXERCISES = {
                 lambda a, target, weight: _best(a, target, weight, half=2.0)
             ),
             "Without a price this would be the best. A spread of 0 has no finite price.": (
-                lambda a, target, weight: (target / a if a else 0.0, 0.0)
+                lambda a, target, weight: (target / a, 0.0)
             ),
             "The spread is right. In the mean a 2 is lost: the slope of the square brings it "
             "above the line, too.": lambda a, target, weight: (
@@ -247,7 +247,7 @@ EXERCISES = {
             "The mean is right. The price also pulls the spread to 1, so that weight stands "
             "below the line, too.": lambda a, target, weight: (
                 _best(a, target, weight)[0],
-                math.sqrt(weight / (2 * a**2)) if a else math.inf,
+                math.sqrt(weight / (2 * a**2)),
             ),
             "The two are swapped: first the mean.": lambda *case: _best(*case)[::-1],
         },
@@ -283,6 +283,30 @@ EXERCISES = {
                 8 / 19,
                 8 / 9 - 10 / 19,
             ),
+            "Nothing on at all is a state, too, and counts 1 part: the parts are 19 together.": (
+                9 / 18,
+                8 / 9 - 10 / 18,
+            ),
+            "The weights are logarithms. To the power of them e is 2 and 4, so that the "
+            "parts are whole numbers.": (
+                (1 + math.e**6) / (5 + math.e**2 + math.e**4 + math.e**6),
+                1 / (1 + math.e**-6)
+                - (math.e**2 + math.e**6) / (5 + math.e**2 + math.e**4 + math.e**6),
+            ),
+            "The hidden unit ties the two pixels together, so their probabilities, 12/19 and "
+            "14/19, must not be multiplied. Add up the states in which both are on.": (
+                12 / 19 * 14 / 19,
+                8 / 9 - 10 / 19,
+            ),
+            "The probability is right. In the data both are always on, so that 8/9 is not "
+            "multiplied by it.": (9 / 19, 8 / 19 - 10 / 19),
+            "The probability is right. In the dream the first pixel has to be on as well as "
+            "the hidden unit.": (9 / 19, 8 / 9 - 15 / 19),
+            "The probability is right. From what the data say, subtract the dream.": (
+                9 / 19,
+                8 / 9,
+            ),
+            "The two are swapped: first the probability.": (8 / 9 - 10 / 19, 9 / 19),
         },
         tolerance=1e-3,
     ),

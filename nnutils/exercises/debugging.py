@@ -186,6 +186,8 @@ EXERCISES = {
             ),
             "The fraction is turned around: the kept share is what came, divided by what was "
             "promised.": _turned_around,
+            "More than all of the promise may be kept. You ask whether it is just all: >=, "
+            "not ==.": _limiting(lambda rate, kept: np.inf if kept == 1 else rate / (1 - kept)),
         },
     ),
     "near_twins": Exercise(

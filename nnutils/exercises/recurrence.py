@@ -101,6 +101,12 @@ def _closed_at_the_end(r, still_open=1):
     ) / 2
 
 
+def _both_ways_added(r, still_open=1):
+    if still_open == 0 or r == 0:
+        return float(still_open == 0)
+    return _both_ways_added(r - 1, still_open + 1) + _both_ways_added(r - 1, still_open - 1)
+
+
 def _gru_step(
     x, h, weights, *, swapped=False, gate=sigmoid, squash=np.tanh, reset="state", stays="state"
 ):
@@ -282,9 +288,7 @@ EXERCISES = {
             ),
             "It is not even: an opening bracket has to be closed first, and then there is "
             "less time.": lambda r: 0.5 * (r > 0),
-            "You add the two ways. Each of them comes with the probability one half.": lambda r: (
-                _will_close(r) * 2**r
-            ),
+            "You add the two ways. Each comes with the probability one half.": _both_ways_added,
             "This is the probability that the last of the r closes it. An earlier one may do "
             "it, too.": lambda r: _will_close(r) - _will_close(r - 1) if r else 0.0,
             "// cuts off the fraction. Divide with /.": lambda r: 0,

@@ -237,8 +237,9 @@ EXERCISES = {
             "The first number is the mean of the products. It has to be their sum.": (
                 lambda x, w, share: (np.mean(np.asarray(x) * w), _noise(x, w, share)[1])
             ),
-            "In `share / 1 - share` the 1 - share needs brackets.": _noise_with(
-                factor=lambda share: share / 1 - share
+            "In `share / 1 - share` the 1 - share needs brackets.": lambda x, w, share: (
+                np.sum(x * w),
+                share / 1 - share * np.sum((x * w) ** 2),
             ),
             "The weights are squared, too: it is the products whose squares are added.": (
                 lambda x, w, share: (
@@ -259,7 +260,6 @@ EXERCISES = {
             "np.array([[3.0, 0.1], [4.0, 0.2]]), 5",
             "np.random.default_rng(0).normal(size=(5, 4)), 2",
             "np.random.default_rng(1).normal(0, 3, (3, 6)), 0.5",
-            "np.array([[3, 1], [4, 0]]), 2",
         ),
         mistakes={
             "These are the rows, the weights of an input. The weights of a unit are a "
@@ -280,10 +280,6 @@ EXERCISES = {
             "direction.": lambda w, limit: np.clip(w, -limit, limit),
             "You set long columns to 0. Shorten them to the limit.": lambda w, limit: np.where(
                 np.linalg.norm(w, axis=0) > limit, 0, w
-            ),
-            "np.zeros_like(weights) holds whole numbers where the weights are whole, and "
-            "cuts off the fractions.": lambda weights, limit: _limited(weights, limit).astype(
-                weights.dtype
             ),
             "All columns are shortened by the same factor here. Each has its own.": (
                 lambda weights, limit: (

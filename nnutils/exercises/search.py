@@ -154,25 +154,27 @@ def _oldest_scale(g, steps):
     return d
 
 
-def _loops(g, steps, product=lambda g, d: d, again=lambda g, d: d, scale=None, late=False):
+def _loops(g, steps, *, taken=None, again=None, scale=None, late=False, off=None, on=None):
+    """Return what ``_two_loops`` does; the keywords put something else in one of its places."""
     d, shares = g.copy(), []
     for s, y in steps[::-1]:
-        shares.append((s @ product(g, d)) / (s @ y))
-        d = d - shares[-1] * y
+        shares.append((s @ (d if taken is None else taken)) / (s @ y))
+        d = d - shares[-1] * (off(s, y) if off else y)
     s, y = steps[-1]
     factor = scale(s, y) if scale else (s @ y) / (y @ y)
     d = d if late else d * factor
     for (s, y), share in zip(steps, shares[::-1]):
-        d = d + (share - (y @ again(g, d)) / (s @ y)) * s
+        back = (y @ (d if again is None else again)) / (s @ y)
+        d = d + (share - back) * (on(s, y) if on else s)
     return d * factor if late else d
 
 
 def _from_g(g, steps):
-    return _loops(g, steps, product=lambda g, d: g)
+    return _loops(g, steps, taken=g)
 
 
 def _back_from_g(g, steps):
-    return _loops(g, steps, again=lambda g, d: g)
+    return _loops(g, steps, again=g)
 
 
 def _scaled_late(g, steps):
@@ -459,6 +461,12 @@ EXERCISES = {
             "each time.": _back_from_g,
             "The scale belongs between the loops, not behind them.": _scaled_late,
             "The scale is s @ y / (y @ y). Yours is another one: s @ s / (s @ y).": _other_scale,
+            "The first loop takes off a y. You take off a s.": lambda g, steps: _loops(
+                g, steps, off=lambda s, y: s
+            ),
+            "The second loop adds a part of s. You add a part of y.": lambda g, steps: _loops(
+                g, steps, on=lambda s, y: y
+            ),
         },
     ),
     "seeds_needed": Exercise(
