@@ -405,6 +405,18 @@ def test_the_line_that_stopped_is_named():
     assert f"in line {number}, `if np.array([x, y]) > 0:`" in said(PRODUCT, branches)
 
 
+def test_a_line_in_another_cell_is_named_with_its_function():
+    names = {"__name__": "__main__"}
+    exec(compile("def third(x):\n    return x[3]", "<first cell>", "exec"), names)
+    exec(compile("def answer(x, y):\n    return third([x, y])", "<second cell>", "exec"), names)
+    here = {"__name__": "__main__"}
+    both = "def third(x):\n    return x[3]\ndef answer(x, y):\n    return third([x, y])"
+    exec(compile(both, "<cell>", "exec"), here)
+    error = "IndexError: list index out of range"
+    assert said(PRODUCT, names["answer"]) == f"It stopped in third, line 2: {error}"
+    assert said(PRODUCT, here["answer"]) == f"It stopped in line 2: {error}"
+
+
 def test_a_fraction_that_does_not_fit_into_whole_numbers():
     halves = Exercise(lambda x: x / 2, ((np.array([1, 2]),),), {"a": lambda x: 0, "b": abs})
     same = Exercise(lambda x: x, ((np.array([1.0]),),), {"a": lambda x: 0, "b": abs})

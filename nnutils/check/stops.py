@@ -64,7 +64,7 @@ def stopped(outcome, home, names):
     if isinstance(error, TimeOver):
         others = [line for line in lines if not str(_module(line.names)).startswith(__package__)]
         return _too_long([lines[i] for i in own] or others)
-    at = f"in {line_in_words(*lines[own[0]][1:], width=40)}: " if own else "with "
+    at = f"in {_place(lines[own[0]], lines[own[-1]])}: " if own else "with "
     fact = f"It stopped {at}{said(error, 100 - len(at))}"
     on_purpose = type(error) is RuntimeError  # as by a stream that is asked for too much
     within = own and own[0] and not on_purpose
@@ -72,6 +72,13 @@ def stopped(outcome, home, names):
         callback = lines[own[0] - 1].code.co_name
         return fact, f"{callback}, which it is given, cannot use that. Should it be an array?"
     return fact, _meaning(error, names)
+
+
+def _place(line, first):
+    """Return the line in words, with the name of its function if that stands in another cell."""
+    name = line.code.co_name
+    cell = line.code.co_filename == first.code.co_filename or not name.isidentifier()
+    return ("" if cell else f"{name}, ") + line_in_words(line.code, line.number, width=40)
 
 
 def _module(names):
