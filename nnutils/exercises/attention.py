@@ -19,8 +19,8 @@ def _distance(scores):
     return places[:, None] - places
 
 
-def _near(scores, window, *, low=0, more=0, out=-np.inf, axis=1):
-    back = _distance(scores)
+def _near(scores, window, *, low=0, more=0, out=-np.inf, axis=1, ahead=False):
+    back = -_distance(scores) if ahead else _distance(scores)
     seen = (low <= back) & (back < window + more)
     return softmax(np.where(seen, scores, out), axis=axis)
 
@@ -144,18 +144,7 @@ EXERCISES = {
                 lambda *case: _near(*case, more=len(case[0]))
             ),
             "This lets each place look at itself and ahead: the mask is transposed.": (
-                lambda scores, window: (
-                    _near(scores.T, window, axis=0).T
-                    if window > len(scores)
-                    else softmax(
-                        np.where(
-                            (_distance(scores) <= 0) & (_distance(scores) > -window),
-                            scores,
-                            -np.inf,
-                        ),
-                        axis=1,
-                    )
-                )
+                lambda *case: _near(*case, ahead=True)
             ),
             "The columns add up to 1 here. The shares of a place that asks stand in its row: "
             "axis=1.": lambda *case: _near(*case, axis=0),
@@ -216,11 +205,7 @@ EXERCISES = {
                 lambda places, back, sure: _look_back(places, back + 1, sure)
             ),
             "The places are right, but not the score: it has to be sure, not 1.": (
-                lambda places, back, sure: (
-                    _look_back(places, back, sure) / sure
-                    if sure != 1
-                    else 2 * _look_back(places, back, sure)
-                )
+                lambda places, back, sure: _look_back(places, back, 1)
             ),
             "W[i, i - back] counts from the end where i - back is negative, and stops where "
             "there is no such entry. Ask for i >= back first.": _from_the_end,

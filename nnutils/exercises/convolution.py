@@ -327,12 +327,12 @@ EXERCISES = {
             "last one.": _from_the_front,
             "You add the strides. Two strides of 2 make steps of 4: multiply.": _summed_steps,
             "This is what the last layer alone sees of what it reads. Count pixels of the "
-            "picture.": lambda layers: layers[-1][0] if layers else 1,
+            "picture.": lambda layers: layers[-1][0],
             "You multiply the sizes. Windows of neighbors overlap, so most pixels are seen "
             "twice.": lambda layers: math.prod(size for size, _ in layers),
             "All strides before count, multiplied, not the last one alone.": _last_stride,
             "This stops at the first layer: the return stands inside of the loop.": lambda layers: (
-                layers[0][0] if layers else 1
+                layers[0][0] if layers else None
             ),
         },
     ),

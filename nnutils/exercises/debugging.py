@@ -174,7 +174,7 @@ EXERCISES = {
             "curvature; the limit is 2 divided by it.": _limiting(lambda rate, kept: kept),
             "If all of the promise is kept, or more, the loss does not curve upward, and there is "
             "no limit: return infinity.": _limiting(
-                lambda rate, kept: np.float64(rate) / (1 - kept) if kept != 1 else np.nan
+                lambda rate, kept: np.float64(rate) / (1 - kept)
             ),
             "The sign of what came is the other way around: the loss fell by before minus "
             "after.": lambda before, after, slopes, rate: _rate_limit(after, before, slopes, rate),
@@ -186,8 +186,6 @@ EXERCISES = {
             ),
             "The fraction is turned around: the kept share is what came, divided by what was "
             "promised.": _turned_around,
-            "More than all of the promise may be kept. You ask whether it is just all: >=, "
-            "not ==.": _limiting(lambda rate, kept: np.inf if kept == 1 else rate / (1 - kept)),
         },
     ),
     "near_twins": Exercise(

@@ -163,7 +163,7 @@ EXERCISES = {
             "Every pull has one factor w too many: behind the last use there is none.": (
                 lambda w, inputs: w * _slope_with_w(w, inputs)
             ),
-            "With w = 0 you divide by 0. Count the factors, and divide nothing.": (
+            "With w = 0 this divides by 0. The last input needs no term: w did not multiply it.": (
                 lambda w, inputs: (
                     sum(
                         (len(inputs) - 1 - i) * w ** (len(inputs) - 1 - i) * x

@@ -208,7 +208,7 @@ EXERCISES = {
         mistakes={
             "You divide by the share where 1 minus the share belongs, or the other way round: "
             "share / (1 - share) grows with the share.": _noise_with(
-                factor=lambda share: (1 - share) / share if share else np.inf
+                factor=lambda share: (1 - share) / share
             ),
             "This is the variance without the scale. Dividing by 1 - share makes it 1 / (1 - "
             "share) squared times as large.": _noise_with(factor=lambda share: share * (1 - share)),
@@ -310,9 +310,7 @@ EXERCISES = {
             "What is left is not scaled. Divide by 1 - share, or the sum is too small in the "
             "mean.": _dropped_with(mask=lambda draws, share: 1.0 * (draws >= share)),
             "You divide by the share. What is left over is 1 - share, so divide by that.": (
-                _dropped_with(
-                    mask=lambda draws, share: (draws >= share) / (share if share else np.inf)
-                )
+                _dropped_with(mask=lambda draws, share: (draws >= share) / np.float64(share))
             ),
             "You multiply by 1 - share. What is left has to become larger: divide.": (
                 _dropped_with(mask=lambda draws, share: (draws >= share) * (1 - share))
