@@ -306,6 +306,28 @@ ODD = {
     "name": (misspelled, "NameError: name 'maximun' is not defined\nIs it spelled as where it was"),
     "unbound": (unbound, "\nA name that is assigned in a function needs a value there first."),
     "division": (lambda x, y: x / 0, "stopped in line"),
+    "matrices": (
+        lambda x, y: np.ones((2, 3)) @ np.ones((4, 2)),
+        "\nThe rows on the left of @ have the length 3, and the columns on its right 4.",
+    ),
+    "row and column": (lambda x, y: np.ones(2) @ np.ones(3), "\nThe rows on the left of @ have"),
+    "minus a mask": (lambda x, y: -np.array([True]), "\nA minus is not for True and False: ~ tu"),
+    "mask less a mask": (lambda x, y: np.True_ - np.array([True]), "\nA minus is not for True"),
+    "read-only": (lambda x, y: np.broadcast_to(1, 2).fill(x), "\nWhat you were given is not yours"),
+    "nothing": (lambda x, y: [].sort() + x, "\nNone comes from a function without return, or"),
+    "part of nothing": (
+        lambda x, y: sorted([x]).sort()[0],
+        "\nNone comes from a function without return",
+    ),
+    "number called": (lambda x, y: x(y), "\n( ) calls a function. [ ] takes an entry, and * mul"),
+    "part of a function": (lambda x, y: dots[0], "\nA function is called with ( ), not wi"),
+    "lists multiplied": (lambda x, y: [x] * [y], "multiply sequence by non-int"),
+    "lists subtracted": (lambda x, y: [x] - [y], "\nA list does not compute as an array does: np"),
+    "list of lists": (
+        lambda x, y: [x, y].copy()[0, 1],
+        "\nA list does not compute as an array does: np",
+    ),
+    "shape of a list": (lambda x, y: [x].shape, "\nThat is what an array has, and no list: np.ar"),
     "no return": (lambda x, y: [].sort(), "It gave back None.\nDoes every way through your"),
     "print": (prints, "It printed -6 and gave back None.\nprint shows a number; return hands"),
     "text": (lambda x, y: "-6", "the text '-6'.\nQuotation marks and str() make text of a number."),
@@ -383,6 +405,18 @@ def test_the_line_that_stopped_is_named():
     assert f"in line {number}, `if np.array([x, y]) > 0:`" in said(PRODUCT, branches)
 
 
+def test_a_line_in_another_cell_is_named_with_its_function():
+    names = {"__name__": "__main__"}
+    exec(compile("def third(x):\n    return x[3]", "<first cell>", "exec"), names)
+    exec(compile("def answer(x, y):\n    return third([x, y])", "<second cell>", "exec"), names)
+    here = {"__name__": "__main__"}
+    both = "def third(x):\n    return x[3]\ndef answer(x, y):\n    return third([x, y])"
+    exec(compile(both, "<cell>", "exec"), here)
+    error = "IndexError: list index out of range"
+    assert said(PRODUCT, names["answer"]) == f"It stopped in third, line 2: {error}"
+    assert said(PRODUCT, here["answer"]) == f"It stopped in line 2: {error}"
+
+
 def test_a_fraction_that_does_not_fit_into_whole_numbers():
     halves = Exercise(lambda x: x / 2, ((np.array([1, 2]),),), {"a": lambda x: 0, "b": abs})
     same = Exercise(lambda x: x, ((np.array([1.0]),),), {"a": lambda x: 0, "b": abs})
@@ -401,6 +435,81 @@ def test_a_fraction_that_does_not_fit_into_whole_numbers():
     assert "UFuncTypeError: Cannot cast ufunc 'subtract'" in fact
     assert hint.startswith("Your array holds whole numbers, and += or -= cannot put a fraction in")
     assert "whole numbers" not in said(same, complex_numbers)
+
+
+class Layer:
+    """The solution of an exercise that asks for a class."""
+
+    def forward(self, x):
+        return 2 * x
+
+    def back(self, d_y):
+        return 3 * d_y
+
+
+def both_ways(layer, x):
+    """Return what a layer makes of a number, on its two ways."""
+    return layer().forward(x) + layer().back(x)
+
+
+CLASS = Exercise(
+    Layer,
+    ("1",),
+    {"a": type("A", (Layer,), {"back": lambda self, d: 0}), "b": type("B", (Layer,), {"x": 1})},
+    run=both_ways,
+    methods=("forward", "back"),
+)
+
+
+def in_a_cell(source):
+    """Return the class Layer of this source, as a notebook would have it."""
+    names = {"__name__": "__main__"}
+    exec(compile(source, "<cell>", "exec"), names)
+    return names["Layer"]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("class Layer: pass", NOT_ATTEMPTED),
+        ("class Layer:\n def forward(self, x): ...", NOT_ATTEMPTED),
+        (
+            "class Layer:\n def forwards(self, x): return x\n def backs(self, x): return x",
+            "Not yet. Your class has no method forward; it has forwards and backs.",
+        ),
+        (
+            "class Layer:\n def forward(self, x): ...\n def step(self): return 1",
+            "Not yet. Begin with forward: nothing can be tried without it.",
+        ),
+        (
+            "class Layer:\n def forward(x): return x\n def back(self, x): return x",
+            "Your forward takes one argument (x); it is called with two (self, x).\n"
+            "The first argument of a method is self.",
+        ),
+        (
+            "class Layer:\n def forward(self): return 1\n def back(self, x): return x",
+            "Your forward takes one argument (self); it is called with two (self, x).",
+        ),
+        (
+            "class Layer:\n def forward(self, x, more=1): return y\n def back(self, x): return x",
+            "It stopped in line 2: NameError: name 'y' is not defined\n"
+            "Is it spelled as where it was made? Has the cell that makes it been run?",
+        ),
+        (
+            "class Layer:\n def __init__(self, n): pass\n"
+            " def forward(self, x): return 1\n def back(self, x): return x",
+            "It stopped with TypeError: Layer.__init__() missing 1 required positional argument: "
+            "'n'",
+        ),
+        (
+            "def Layer(x): return x",
+            "Pass the class itself, with its methods. This is the function Layer.",
+        ),
+        ("Layer = 3", "Pass the class itself, with its methods. This is 3."),
+    ],
+)
+def test_a_class(source, expected):
+    assert said(CLASS, in_a_cell(source)) == expected
 
 
 GIVEN = {"__name__": "nnutils.exercises.given", "np": np}
@@ -602,6 +711,29 @@ PARTS = "return three arrays, of shapes (3, 3), (2,) and (2, 5)."
 )
 def test_parts_are_compared_one_by_one(answer, expected):
     assert expected in said(LAYER, answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda x: [x, x > 0],
+        lambda x: [np.float64(x), np.bool_(x > 0)],
+        lambda x: [x, np.array(x > 0, dtype=object)],
+    ],
+)
+def test_a_list_of_a_number_and_a_yes_or_no(answer):
+    exercise = Exercise(
+        lambda x: (x, x > 0),
+        ((1,), (-2.5,)),
+        {"a": lambda x: (x, x < 0), "b": lambda x: (-x, x > 0)},
+    )
+    assert verdict(exercise, answer) == "Correct in 2 cases."
+    assert said(exercise, lambda x: [x, int(x > 0)]).startswith("The second of two parts differs")
+
+
+def test_a_list_in_which_true_stands_for_a_number():
+    exercise = Exercise(lambda x: np.array([x, 1]), ((2,),), {"a": abs, "b": lambda x: [x, 0]})
+    assert verdict(exercise, lambda x: [x, x > 0]) == "Correct in 1 case."
 
 
 def test_two_parts_that_differ():

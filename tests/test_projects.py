@@ -34,6 +34,22 @@ def rng(seed=0):
     return np.random.default_rng(seed)
 
 
+@pytest.mark.parametrize(("name", "key"), list(zip(DRAW, ("counter", "keeper", "referee"))))
+def test_an_answer_cannot_change_the_samples_of_the_next_one(name, key):
+    class Spoils(Dense):
+        def forward(self, x):
+            x -= 1
+            return super().forward(x)
+
+    def spoils(n, **settings):
+        return Network(Spoils(SHAPES[name][-1], n, he_normal, rng=rng()))
+
+    said = verdict(EXERCISES[key], spoils(GOALS[name][0]))
+    assert "read-only" in said
+    assert said.endswith("\nWhat you were given is not yours to change: work on a copy.")
+    assert verdict(EXERCISES[key], EXERCISES[key].solution).startswith("Correct")
+
+
 def found(picture, shape):
     """Return at how many places of a rounded picture just this shape stands."""
     windows = np.lib.stride_tricks.sliding_window_view(picture, (3, 3))

@@ -70,12 +70,16 @@ def test_the_line_that_a_wrong_answer_is_shown_fails(name):
         assert verdict(exercise, (None,)).startswith("Not yet. ")
         return
     names = setup()
-    exec(f"def {key}(*arguments):\n    raise LookupError(len(arguments))", names)
+    begin, end = f"def {key}", ""
+    if exercise.methods:
+        begin, end = f"class {key}:\n  def __init__", f"\n  {exercise.methods[0]} = __init__"
+    exec(f"{begin}(*arguments):\n    raise LookupError(len(arguments)){end}", names)
     head, line, fact, *_ = verdict(exercise, names[key], key).split("\n")
     assert head == "Not yet. Run this line to see it:"
     came = run(line, names)
     assert isinstance(came, LookupError)
-    assert f"It stopped in line 2: LookupError: {came}" == fact
+    line = 3 if exercise.methods else 2
+    assert f"It stopped in line {line}: LookupError: {came}" == fact
 
 
 @every_exercise

@@ -84,6 +84,9 @@ def unfit(exercise, answer):
     """Return what to say of an answer that is not there yet, or of the wrong kind, or None."""
     if _is_stub(answer) or _is_stub_class(exercise, answer):
         return NOT_ATTEMPTED
+    if exercise.methods and not issubclass(type(answer), type):
+        what = "the function " if type(answer) is FunctionType else ""
+        return f"Pass the class itself, with its methods. This is {what}{show(answer)}."
     if callable(exercise.solution) and not callable(answer):
         return f"Pass the function itself, without calling it. This is {show(answer)}."
     if not callable(exercise.solution) and callable(answer):
@@ -152,8 +155,7 @@ def _foreseen(exercise, sentence, case):
 
 def trouble(exercise, answer, case, outcome, home):
     """Return (fact, hint) if a call stopped, changed its input or printed its result, else None."""
-    called = isinstance(outcome.error, TypeError) and not exercise.run
-    if called and (wrong := miscalled(exercise, answer, case)):
+    if isinstance(outcome.error, TypeError) and (wrong := miscalled(exercise, answer, case)):
         return wrong
     if outcome.error:
         return stopped(outcome, home, exercise.names)
@@ -189,7 +191,19 @@ def _unwritten(exercise, answer):
 
 
 def _is_stub_class(exercise, answer):
-    return bool(exercise.methods) and len(_unwritten(exercise, answer)) == len(exercise.methods)
+    missing = _unwritten(exercise, answer)
+    return bool(missing) and missing == list(exercise.methods) and not _others(exercise, answer)
+
+
+def _others(exercise, answer):
+    """Return the methods that a reader has written and nobody asked for: names misspelled, say."""
+    own = vars(answer).items() if issubclass(type(answer), type) else ()
+    return [
+        name
+        for name, part in own
+        if type(part) is FunctionType and not hasattr(exercise.solution, name)
+        if not _is_stub(part)
+    ]
 
 
 def _to_write(exercise, answer, case, outcome):
@@ -198,6 +212,9 @@ def _to_write(exercise, answer, case, outcome):
     if not missing:
         return None
     if missing[0] == exercise.methods[0]:
+        others = _others(exercise, answer)
+        if others and not hasattr(answer, missing[0]):
+            return f"Not yet. Your class has no method {missing[0]}; it has {listed(others)}."
         return f"Not yet. Begin with {missing[0]}: nothing can be tried without it."
     stubs = dict.fromkeys(missing, lambda *arguments: None)
     without = type("Without", (exercise.solution,), stubs)

@@ -41,7 +41,9 @@ def called(answer, key):
 
 def home(answer):
     """Return the names of the notebook or module that an answer was written in."""
-    for part in (inner(answer), attribute(type(answer), "__call__"), attribute(answer, "__init__")):
+    own = vars(answer).values() if issubclass(type(answer), type) else ()
+    others = attribute(type(answer), "__call__"), attribute(answer, "__init__")
+    for part in (inner(answer), *own, *others):
         names = attribute(part, "__globals__")
         if type(names) is dict:
             return names

@@ -40,7 +40,7 @@ def settle(x, depth=0):
 
 
 def _settle(x, depth):
-    array = NOTHING if isinstance(x, tuple) else _array(x)
+    array = NOTHING if isinstance(x, tuple) or _mixed(x) else _array(x)
     parts = isinstance(x, PARTS) or isinstance(x, np.ndarray) and x.dtype == object and x.ndim
     if isinstance(array, np.ndarray) or not parts:
         return array
@@ -50,6 +50,11 @@ def _settle(x, depth):
         return _array(x)
     parts = [settle(part, depth + 1) for part in x]
     return tuple(parts) if isinstance(x, tuple) else parts
+
+
+def _mixed(x):
+    """Whether a list holds numbers as well as True or False, which an array would make 1 or 0."""
+    return type(x) is list and len({type(part) in (bool, np.bool_) for part in x}) == 2
 
 
 def _array(x):
@@ -63,7 +68,10 @@ def _array(x):
         return Odd("a masked array")
     if kind == "O" and all(isinstance(entry, Real) for entry in array.flat):
         try:
-            return array.astype(float)
+            yes_and_no = array.size and all(
+                isinstance(part, (bool, np.bool_)) for part in array.flat
+            )
+            return array.astype(bool if yes_and_no else float)
         except OverflowError:
             return Odd("a number too large for a float")
     if array.ndim and kind in "cUS" and isinstance(x, np.ndarray):

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import linecache
+import re
 import sys
 
 from nnutils.check import trial
@@ -16,12 +17,40 @@ _MEANINGS = (
     (SystemExit, "exit() ends Python itself. Use return to leave a function."),
     (UnboundLocalError, "A name that is assigned in a function needs a value there first."),
 )
-_ONE_YES_OR_NO = (
-    "if, while, and, or, not ask for one True or False, and an array has many. Use np.where."
-)
-_WHOLE_NUMBERS = (
-    "Your array holds whole numbers, and += or -= cannot put a fraction into it. "
-    "Make it with float."
+_SAYINGS = (  # what is looked for in the text of an exception, and what it means
+    (
+        r"truth value of an array",
+        "if, while, and, or, not ask for one True or False, and an array has many. Use np.where.",
+    ),
+    (
+        r"dtype\('float64'\) to dtype\('int",
+        "Your array holds whole numbers, and += or -= cannot put a fraction into it. "
+        "Make it with float.",
+    ),
+    (
+        r"core dimension .*size (\d+) is different from (\d+)",
+        "The rows on the left of @ have the length {1}, and the columns on its right {0}.",
+    ),
+    (r"read-only", "What you were given is not yours to change: work on a copy."),
+    (
+        r"boolean (?:negative|subtract)",
+        "A minus is not for True and False: ~ turns them around, .astype(float) makes 1 and 0.",
+    ),
+    (
+        r"NoneType",
+        "None comes from a function without return, or from one that changes what it is given, as "
+        ".sort() does.",
+    ),
+    (r"object is not callable", "( ) calls a function. [ ] takes an entry, and * multiplies."),
+    (r"function.* object is not subscriptable", "A function is called with ( ), not with [ ]."),
+    (
+        r"operand type.*'list'|list indices must be .* tuple|multiply sequence by non-int",
+        "A list does not compute as an array does: np.array(...) makes an array of it.",
+    ),
+    (
+        r"'list' object has no attribute '(?:T|shape|ndim|size|sum|mean|std|max|min|dot|astype)'",
+        "That is what an array has, and no list: np.array(...) makes an array of it.",
+    ),
 )
 
 
@@ -35,7 +64,7 @@ def stopped(outcome, home, names):
     if isinstance(error, TimeOver):
         others = [line for line in lines if not str(_module(line.names)).startswith(__package__)]
         return _too_long([lines[i] for i in own] or others)
-    at = f"in {line_in_words(*lines[own[0]][1:], width=40)}: " if own else "with "
+    at = f"in {_place(lines[own[0]], lines[own[-1]])}: " if own else "with "
     fact = f"It stopped {at}{said(error, 100 - len(at))}"
     on_purpose = type(error) is RuntimeError  # as by a stream that is asked for too much
     within = own and own[0] and not on_purpose
@@ -43,6 +72,13 @@ def stopped(outcome, home, names):
         callback = lines[own[0] - 1].code.co_name
         return fact, f"{callback}, which it is given, cannot use that. Should it be an array?"
     return fact, _meaning(error, names)
+
+
+def _place(line, first):
+    """Return the line in words, with the name of its function if that stands in another cell."""
+    name = line.code.co_name
+    cell = line.code.co_filename == first.code.co_filename or not name.isidentifier()
+    return ("" if cell else f"{name}, ") + line_in_words(line.code, line.number, width=40)
 
 
 def _module(names):
@@ -59,10 +95,10 @@ def said(error, width=90):
 
 
 def _meaning(error, names):
-    if isinstance(error, ValueError) and "truth value of an array" in said(error):
-        return _ONE_YES_OR_NO
-    if isinstance(error, TypeError) and "dtype('float64') to dtype('int" in said(error, 200):
-        return _WHOLE_NUMBERS
+    if isinstance(error, (AttributeError, TypeError, ValueError)):
+        for pattern, meaning in _SAYINGS:
+            if found := re.search(pattern, said(error, 300)):
+                return meaning.format(*found.groups())
     for kind, meaning in _MEANINGS:
         if isinstance(error, kind):
             return meaning
@@ -78,6 +114,8 @@ def _meaning(error, names):
 
 def miscalled(exercise, answer, case):
     """Return (fact, hint) if an answer cannot be called with so many arguments, else None."""
+    if exercise.run:
+        return _miscalled_method(exercise, answer)
     arguments = exercise.arguments(case)
     takes, wants = _parameters(answer), _parameters(exercise.solution)
     if takes is None or _binds(answer, arguments):
@@ -89,6 +127,17 @@ def miscalled(exercise, answer, case):
         return f"{name} stands behind a star and can only be given by name; {passed}.", ""
     fact = f"Your function takes {count(len(takes), 'argument')}{its}"
     return f"{fact}; the exercise passes {word(len(arguments))}{names}.", ""
+
+
+def _miscalled_method(exercise, answer):
+    for name in exercise.methods:
+        method, wants = getattr(answer, name, None), _parameters(getattr(exercise.solution, name))
+        takes = _parameters(method) if callable(method) else None
+        if takes is not None and not _binds(method, wants):
+            fact = f"Your {name} takes {count(len(takes), 'argument')} ({', '.join(takes)})"
+            hint = "" if takes[:1] == ["self"] else "The first argument of a method is self."
+            return f"{fact}; it is called with {word(len(wants))} ({', '.join(wants)}).", hint
+    return None
 
 
 def _parameters(function):

@@ -19,8 +19,8 @@ def _distance(scores):
     return places[:, None] - places
 
 
-def _near(scores, window, *, low=0, more=0, out=-np.inf, axis=1):
-    back = _distance(scores)
+def _near(scores, window, *, low=0, more=0, out=-np.inf, axis=1, ahead=False):
+    back = -_distance(scores) if ahead else _distance(scores)
     seen = (low <= back) & (back < window + more)
     return softmax(np.where(seen, scores, out), axis=axis)
 
@@ -37,6 +37,20 @@ def _masked_late(scores, window):
 def _look_back(places, back, sure):
     weights = sure * np.eye(places, k=-back)
     for place in range(min(back, places)):
+        weights[place, place] = sure
+    return weights
+
+
+def _from_the_end(places, back, sure):
+    weights = np.zeros((places, places))
+    for place in range(places):
+        weights[place, place - back] = sure
+    return weights
+
+
+def _beyond(places, back, sure):
+    weights = sure * np.eye(places, k=-back)
+    for place in range(back):
         weights[place, place] = sure
     return weights
 
@@ -99,6 +113,11 @@ EXERCISES = {
             "This is what to multiply by. The question is what to divide by.": (
                 lambda q, k, n: 1 / (q * k * math.sqrt(n))
             ),
+            "`n ** 1 / 2` is a half of n. Brackets: n ** (1 / 2), or np.sqrt(n).": lambda q, k, n: (
+                q * k * n / 2
+            ),
+            "A sum of n products has n times the variance of one, and that is q squared "
+            "times k squared. You add the two.": lambda q, k, n: math.sqrt(n * (q**2 + k**2)),
         },
     ),
     "only_near": Exercise(
@@ -125,21 +144,27 @@ EXERCISES = {
                 lambda *case: _near(*case, more=len(case[0]))
             ),
             "This lets each place look at itself and ahead: the mask is transposed.": (
-                lambda scores, window: (
-                    _near(scores.T, window, axis=0).T
-                    if window > len(scores)
-                    else softmax(
-                        np.where(
-                            (_distance(scores) <= 0) & (_distance(scores) > -window),
-                            scores,
-                            -np.inf,
-                        ),
-                        axis=1,
-                    )
-                )
+                lambda *case: _near(*case, ahead=True)
             ),
             "The columns add up to 1 here. The shares of a place that asks stand in its row: "
             "axis=1.": lambda *case: _near(*case, axis=0),
+            "exp of a small negative number is no 0, so banned places keep a share. Use "
+            "-np.inf.": lambda *case: _near(*case, out=-9),
+            "Nothing is banned here. Of the earlier places only the last ones are seen, and "
+            "no later one.": lambda scores, window: softmax(scores, axis=1),
+            "The place itself is one of the window: it is 0 places back, so 0 <= back.": (
+                lambda scores, window: _near(scores, window, low=1, more=1)
+            ),
+            "The window goes along with the place that asks. Yours stays at the beginning.": (
+                lambda scores, window: softmax(
+                    np.where(
+                        (_distance(scores) >= 0) & (np.arange(len(scores)) < window),
+                        scores,
+                        -np.inf,
+                    ),
+                    axis=1,
+                )
+            ),
         },
     ),
     "which_fault": Exercise(
@@ -180,17 +205,30 @@ EXERCISES = {
                 lambda places, back, sure: _look_back(places, back + 1, sure)
             ),
             "The places are right, but not the score: it has to be sure, not 1.": (
-                lambda places, back, sure: (
-                    _look_back(places, back, sure) / sure
-                    if sure != 1
-                    else 2 * _look_back(places, back, sure)
+                lambda places, back, sure: _look_back(places, back, 1)
+            ),
+            "W[i, i - back] counts from the end where i - back is negative, and stops where "
+            "there is no such entry. Ask for i >= back first.": _from_the_end,
+            "Where there is nobody so far back, all look at place 0 here. They look at "
+            "themselves.": lambda places, back, sure: (
+                sure * (np.maximum(np.arange(places) - back, 0)[:, None] == np.arange(places))
+            ),
+            "range(back) goes beyond the last place if `back` is larger than `places`. Take "
+            "the smaller of the two.": _beyond,
+            "This is one too many: place `back` itself has somebody so far back, place 0.": (
+                lambda places, back, sure: np.maximum(
+                    _look_back(places, back, sure), sure * np.diag(np.arange(places) <= back)
                 )
+            ),
+            "This adds the diagonal for every place, and twice where `back` is 0. Only the "
+            "first places look at themselves.": lambda places, back, sure: (
+                sure * (np.eye(places) + np.eye(places, k=-back))
             ),
         },
     ),
     "products": Exercise(
         solution=_products,
-        cases=((1, 1), (4, 2), (16, 10), (64, 1024)),
+        cases=((1, 1), (4, 2), (16, 10), (1, 1024)),
         mistakes={
             "These are the products of queries and keys alone. As many come from shares and "
             "values.": lambda n, T: tuple(count // 2 for count in _products(n, T)),
@@ -215,6 +253,22 @@ EXERCISES = {
             "You swapped the two: with kept keys and values it is less.": lambda n, T: _products(
                 n, T
             )[::-1],
+            "You square the sum. Add up the squares: symbol t has t queries at t places.": (
+                lambda n, T: (
+                    _products(n, T)[0],
+                    n * (T * (T + 1)) ** 2 // 2,
+                )
+            ),
+            "The sequence grows: at symbol t it is done again with t places, not with all T.": (
+                lambda n, T: (
+                    _products(n, T)[0],
+                    T * _products(n, T)[0],
+                )
+            ),
+            "These are the products of the last symbol alone. Add up over all T.": lambda n, T: (
+                2 * n * T,
+                2 * n * T * T,
+            ),
         },
     ),
 }

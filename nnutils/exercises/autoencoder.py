@@ -97,6 +97,20 @@ EXERCISES = {
             "number, as np.var does.": (
                 lambda decoder, x: _variances(decoder, x) * len(x) / (len(x) - 1)
             ),
+            "Rows of length 1 need not be at right angles. np.linalg.qr(decoder.T)[0] has "
+            "columns that are both.": lambda decoder, x: _with_raw_rows(
+                decoder / np.linalg.norm(decoder, axis=1, keepdims=True), x
+            ),
+            "The columns of qr are at right angles, and they are not yet the directions "
+            "along which the samples vary most.": lambda decoder, x: np.sort(
+                np.var(x @ np.linalg.qr(decoder.T)[0], axis=0)
+            )[::-1],
+            "The smallest stands first here. Turn the order around.": lambda decoder, x: _variances(
+                decoder, x
+            )[::-1],
+            "You divide by the number of columns. A variance is a mean over samples.": (
+                lambda decoder, x: _variances(decoder, x) * len(x) / x.shape[1]
+            ),
         },
     ),
     "noise_removed": Exercise(
@@ -130,6 +144,22 @@ EXERCISES = {
             "was there.": lambda out, noisy, clean: (
                 np.mean((noisy - clean) ** 2) - np.mean((out - clean) ** 2)
             ),
+            "The fraction is turned around: what is left stands above, and what was there "
+            "below.": lambda out, noisy, clean: (
+                1 - np.mean((noisy - clean) ** 2) / np.mean((out - clean) ** 2)
+            ),
+            "You take roots. The share of the mean squared error is asked for.": (
+                lambda out, noisy, clean: (
+                    1 - math.sqrt(np.mean((out - clean) ** 2) / np.mean((noisy - clean) ** 2))
+                )
+            ),
+            "You square the mean, and errors of other signs cancel. Square first.": (
+                lambda out, noisy, clean: (
+                    1 - np.mean(out - clean) ** 2 / np.mean(noisy - clean) ** 2
+                )
+            ),
+            "The sign is lost. It is negative where the output is further from the clean "
+            "picture than its input.": lambda out, noisy, clean: abs(_removed(out, noisy, clean)),
         },
     ),
     "other_spread": Exercise(
@@ -161,6 +191,19 @@ EXERCISES = {
             "The two are swapped: first the pull on m, then that on u.": (
                 lambda d_z, noise, u: _through(d_z, noise, u)[::-1]
             ),
+            "The sigmoid is 1 / (1 + exp(-u)), with a minus.": lambda d_z, noise, u: _through(
+                d_z, noise, u, lambda u: 1 / (1 + np.exp(u))
+            ),
+            "This is the slope of exp(u). There is a logarithm around 1 + exp(u), and it has "
+            "a slope, too.": lambda d_z, noise, u: _through(d_z, noise, u, np.exp),
+            "The pull on z is missing: it is a factor of both slopes.": lambda d_z, noise, u: (
+                np.ones(d_z.shape),
+                noise * sigmoid(u),
+            ),
+            "You add up over all numbers. Each of them has its own pull.": lambda d_z, noise, u: (
+                np.sum(d_z),
+                np.sum(d_z * noise * sigmoid(u)),
+            ),
         },
     ),
     "best_code": Exercise(
@@ -171,7 +214,7 @@ EXERCISES = {
             (2, 1, 0.01),
             (0, 5, 1),
             (-1.5, 2, 0.3),
-            (0.5, -4, 10),
+            (0.5, -4.5, 10),
         ),
         mistakes={
             "These are the mean and the variance. The spread is its root.": (
@@ -182,7 +225,7 @@ EXERCISES = {
             ),
             "This mean hits the target, whatever it costs. The price pulls it toward 0.": (
                 lambda a, target, weight: (
-                    target / a if a else 0.0,
+                    target / a,
                     _best(a, target, weight)[1],
                 )
             ),
@@ -194,8 +237,19 @@ EXERCISES = {
                 lambda a, target, weight: _best(a, target, weight, half=2.0)
             ),
             "Without a price this would be the best. A spread of 0 has no finite price.": (
-                lambda a, target, weight: (target / a if a else 0.0, 0.0)
+                lambda a, target, weight: (target / a, 0.0)
             ),
+            "The spread is right. In the mean a 2 is lost: the slope of the square brings it "
+            "above the line, too.": lambda a, target, weight: (
+                _best(a, target, weight)[0] / 2,
+                _best(a, target, weight)[1],
+            ),
+            "The mean is right. The price also pulls the spread to 1, so that weight stands "
+            "below the line, too.": lambda a, target, weight: (
+                _best(a, target, weight)[0],
+                math.sqrt(weight / (2 * a**2)),
+            ),
+            "The two are swapped: first the mean.": lambda *case: _best(*case)[::-1],
         },
     ),
     "which_fault": Exercise(
@@ -229,6 +283,30 @@ EXERCISES = {
                 8 / 19,
                 8 / 9 - 10 / 19,
             ),
+            "Nothing on at all is a state, too, and counts 1 part: the parts are 19 together.": (
+                9 / 18,
+                8 / 9 - 10 / 18,
+            ),
+            "The weights are logarithms. To the power of them e is 2 and 4, so that the "
+            "parts are whole numbers.": (
+                (1 + math.e**6) / (5 + math.e**2 + math.e**4 + math.e**6),
+                1 / (1 + math.e**-6)
+                - (math.e**2 + math.e**6) / (5 + math.e**2 + math.e**4 + math.e**6),
+            ),
+            "The hidden unit ties the two pixels together, so their probabilities, 12/19 and "
+            "14/19, must not be multiplied. Add up the states in which both are on.": (
+                12 / 19 * 14 / 19,
+                8 / 9 - 10 / 19,
+            ),
+            "The probability is right. In the data both are always on, so that 8/9 is not "
+            "multiplied by it.": (9 / 19, 8 / 19 - 10 / 19),
+            "The probability is right. In the dream the first pixel has to be on as well as "
+            "the hidden unit.": (9 / 19, 8 / 9 - 15 / 19),
+            "The probability is right. From what the data say, subtract the dream.": (
+                9 / 19,
+                8 / 9,
+            ),
+            "The two are swapped: first the probability.": (8 / 9 - 10 / 19, 9 / 19),
         },
         tolerance=1e-3,
     ),

@@ -35,12 +35,29 @@ def _first(block):
     return share.reshape(2, 2)
 
 
+def _last(block):
+    return _first(block[::-1, ::-1])[::-1, ::-1]
+
+
+def _pool_pull_cut(x, pull):
+    return _pool_pull(x, pull).astype(x.dtype)
+
+
 def _input_slopes(kernel, pull, n, stride, *, add=True, step=None, turn=False):
     slopes, kernel = np.zeros(n), np.array(kernel)[:: -1 if turn else 1]
     for place, d in enumerate(pull):
         start = place * (step or stride)
         seen = slice(start, start + len(kernel))
         slopes[seen] = (slopes[seen] if add else 0) + d * kernel[: len(slopes[seen])]
+    return slopes
+
+
+def _stretched(kernel, pull, n, stride):
+    slopes = np.zeros(n)
+    for place, d in enumerate(pull):
+        for i, weight in enumerate(kernel):
+            if place + i * stride < n:
+                slopes[place + i * stride] += d * weight
     return slopes
 
 
@@ -63,6 +80,14 @@ def _from_the_front(layers):
     seen = 1
     for size, stride in layers:
         seen = (seen - 1) * stride + size
+    return seen
+
+
+def _last_stride(layers):
+    seen, step = 1, 1
+    for size, stride in layers:
+        seen += (size - 1) * step
+        step = stride
     return seen
 
 
@@ -109,6 +134,13 @@ EXERCISES = {
             "You leave out the zeros at the ends.": (
                 lambda n, size, stride, padding: (n - size) // stride + 1
             ),
+            "`//` comes before + and -. What is divided by the stride needs brackets.": (
+                lambda n, size, stride, padding: n + 2 * padding - size // stride + 1
+            ),
+            "This is one place too many: the window can go on by the pixels that are left "
+            "over beside it, n + 2 padding - size.": lambda n, size, stride, padding: (
+                (n + 2 * padding - size + 1) // stride + 1
+            ),
         },
     ),
     "pool_pull": Exercise(
@@ -120,6 +152,8 @@ EXERCISES = {
             "ink(4, 6, 0), ink(2, 3, 1)",
             "ink(6, 4, 2) - 3, ink(3, 2, 3) - 1",
             "ink(8, 8, 4), ink(4, 4, 5) / 7",
+            "np.array([[2, 2], [1, 0]]), np.array([[3]])",
+            "np.array([[0.5, 0.7], [0.6, 0.2]]), np.array([[2.0]])",
         ),
         mistakes={
             "All four get the pull here. Only the largest moves the output.": (
@@ -140,6 +174,16 @@ EXERCISES = {
             "The smallest gets the pull here.": (
                 lambda x, pull: _pool_pull(x, pull, lambda b: (b == b.min()) / np.sum(b == b.min()))
             ),
+            "np.zeros_like(x) holds whole numbers where x does, and cuts off the fractions "
+            "of shared pulls.": _pool_pull_cut,
+            "In a tie the last one gets all here. They share it equally.": lambda x, pull: (
+                _pool_pull(x, pull, _last)
+            ),
+            "The largest pixel of a block can be negative: do not begin the search with 0.": (
+                lambda x, pull: _pool_pull(
+                    x, pull, lambda b: (b == max(0, b.max())) / max(1, np.sum(b == max(0, b.max())))
+                )
+            ),
         },
     ),
     "input_slopes": Exercise(
@@ -151,6 +195,7 @@ EXERCISES = {
             "normal(4, 0), normal(5, 1), 8, 1",
             "normal(3, 2), normal(4, 3), 10, 2",
             "normal(5, 4), normal(3, 5) / 7, 12, 3",
+            "np.array([2, 1]), np.array([0.5, -0.25]), 4, 2",
         ),
         mistakes={
             "The last window writes over what the ones before have sent. Where windows overlap, "
@@ -166,6 +211,12 @@ EXERCISES = {
             ),
             "The pull is missing: a window that pulls twice as hard sends twice as much.": (
                 lambda kernel, pull, n, stride: _input_slopes(kernel, np.ones(len(pull)), n, stride)
+            ),
+            "You stretch the kernel. Its weights lie side by side; it is the windows that "
+            "begin `stride` numbers apart.": _stretched,
+            "There have to be n slopes. Numbers at the end that no window has read have the "
+            "slope 0.": lambda kernel, pull, n, stride: _input_slopes(
+                kernel, pull, (len(pull) - 1) * stride + len(kernel), stride
             ),
         },
     ),
@@ -233,6 +284,18 @@ EXERCISES = {
                 size * n_in * n_out + n_out,
                 size * n_in + n_in + n_in * n_out + n_out,
             ),
+            "One bias for a whole layer is too few: each kernel has one.": (
+                lambda n_in, n_out, size: (
+                    size * size * n_in * n_out + 1,
+                    size * size * n_in + n_in * n_out + 2,
+                )
+            ),
+            "A usual filter has one bias, however many channels it reads.": (
+                lambda n_in, n_out, size: (
+                    (size * size + 1) * n_in * n_out,
+                    _parameters(n_in, n_out, size)[1],
+                )
+            ),
         },
     ),
     "reach": Exercise(
@@ -264,9 +327,13 @@ EXERCISES = {
             "last one.": _from_the_front,
             "You add the strides. Two strides of 2 make steps of 4: multiply.": _summed_steps,
             "This is what the last layer alone sees of what it reads. Count pixels of the "
-            "picture.": lambda layers: layers[-1][0] if layers else 1,
+            "picture.": lambda layers: layers[-1][0],
             "You multiply the sizes. Windows of neighbors overlap, so most pixels are seen "
             "twice.": lambda layers: math.prod(size for size, _ in layers),
+            "All strides before count, multiplied, not the last one alone.": _last_stride,
+            "This stops at the first layer: the return stands inside of the loop.": lambda layers: (
+                layers[0][0] if layers else None
+            ),
         },
     ),
 }

@@ -31,6 +31,12 @@ def _rate_limit(before, after, slopes, rate, promise=None, limit=None):
     return float(rate / (1 - kept)) if kept < 1 else math.inf
 
 
+def _turned_around(before, after, slopes, rate):
+    with np.errstate(all="ignore"):
+        kept = np.float64(rate * np.sum(slopes**2)) / (before - after)
+    return float(rate / (1 - kept)) if kept < 1 else math.inf
+
+
 def _promising(promise):
     """Return an answer in which the promise is another one."""
     return lambda before, after, slopes, rate: _rate_limit(before, after, slopes, rate, promise)
@@ -79,10 +85,32 @@ def _shifted(said, labels, classes):
     return (np.arange(classes) + offset) % classes
 
 
+def _other_names(said, labels, classes):
+    table = _table(said, labels, classes)
+    np.fill_diagonal(table, -1)
+    return table.argmax(axis=1)
+
+
+def _each_name_once(said, labels, classes):
+    names = []
+    for counts in _table(said, labels, classes):
+        counts[names] = -1
+        names.append(counts.argmax())
+    return np.array(names)
+
+
 EXERCISES = {
     "lowest_loss": Exercise(
         solution=_lowest_loss,
-        cases=((10, 0, 1), (10, -1, 1), (2, 0, 1), (10, 3, 3), (1000, 0, 6), (3, -0.5, 2.5)),
+        cases=(
+            (10, 0, 1),
+            (10, -1, 1),
+            (2, 0, 1),
+            (10, 3, 3),
+            (1000, 0, 6),
+            (3, -0.5, 2.5),
+            (4, -3, -1),
+        ),
         mistakes={
             "This is the loss of guessing, log of the number of classes. The network can do better "
             "than that: the right output may be high, and all others low.": lambda n, low, high: (
@@ -102,6 +130,14 @@ EXERCISES = {
             "probability.": lambda n, low, high: -_lowest_loss(n, low, high),
             "This takes the outputs to go from 0 to 1, as after a softmax. Use low and "
             "high.": lambda n, low, high: _lowest_loss(n, 0, 1),
+            "`classes - 1 * ...` subtracts. What is multiplied needs brackets: (classes - "
+            "1).": lambda n, low, high: math.log(1 + n - math.exp(low - high)),
+            "The loss takes the natural logarithm, np.log.": lambda n, low, high: (
+                _lowest_loss(n, low, high) / math.log(10)
+            ),
+            "This forgets `low`. The other outputs stand below the fraction line, too.": (
+                lambda n, low, high: _lowest_loss(n, 0, high)
+            ),
         },
     ),
     "rate_limit": Exercise(
@@ -138,10 +174,18 @@ EXERCISES = {
             "curvature; the limit is 2 divided by it.": _limiting(lambda rate, kept: kept),
             "If all of the promise is kept, or more, the loss does not curve upward, and there is "
             "no limit: return infinity.": _limiting(
-                lambda rate, kept: np.float64(rate) / (1 - kept) if kept != 1 else np.nan
+                lambda rate, kept: np.float64(rate) / (1 - kept)
             ),
             "The sign of what came is the other way around: the loss fell by before minus "
             "after.": lambda before, after, slopes, rate: _rate_limit(after, before, slopes, rate),
+            "This is twice too much. With the kept share s the curvature is 2 (1 - s) / "
+            "rate, and the limit is 2 divided by it.": lambda *case: 2 * _rate_limit(*case),
+            "The kept share can be negative: a step may make the loss larger. Do not cut it "
+            "off at 0.": _limiting(
+                lambda rate, kept: rate / (1 - max(0, kept)) if kept < 1 else np.inf
+            ),
+            "The fraction is turned around: the kept share is what came, divided by what was "
+            "promised.": _turned_around,
         },
     ),
     "near_twins": Exercise(
@@ -186,6 +230,21 @@ EXERCISES = {
             "This is how many have a twin. Divide by the number of validation "
             "rows.": lambda t, v, r: _near_twins(t, v, r) * len(v),
             "This is the share of those without a twin.": lambda t, v, r: 1 - _near_twins(t, v, r),
+            "A row at just this distance is a twin, too: at most reach, so <=.": lambda t, v, r: (
+                float(np.mean(_distances(t, v).min(axis=1) < r))
+            ),
+            "At least one is enough. You count the rows that have just one.": lambda t, v, r: float(
+                np.mean(np.sum(_distances(t, v) <= r, axis=1) == 1)
+            ),
+            "You add up the sizes of the differences. The distance is the root of the sum of "
+            "their squares.": lambda t, v, r: float(
+                np.mean(np.abs(v[:, None] - t).sum(axis=2).min(axis=1) <= r)
+            ),
+            "You take the mean of the squares. The distance is the root of their sum.": (
+                lambda t, v, r: _near_twins(t, v, r * math.sqrt(t.shape[1]))
+            ),
+            "You divide by the number of training rows. The share of the validation rows is "
+            "asked for.": lambda t, v, r: _near_twins(t, v, r) * len(v) / len(t),
         },
     ),
     "stuck": Exercise(
@@ -197,6 +256,8 @@ EXERCISES = {
             "np.tanh(4 * clouds(6, 5, seed=0) + np.array([0, 9, -9, 3, 0])), 0.01",
             "np.maximum(clouds(8, 7, seed=1) - 1, 0), 0.3",
             "-np.ones((4, 2)), 0",
+            "np.array([[-1.0, -2.0], [-3.0, -2.0]]), 0.5",
+            "np.array([[0.0, 1.0]] * 6 + [[2.0, 1.0]]), 1",
         ),
         mistakes={
             "You count units that are 0 or below. A unit of tanh is stuck at 1 or at "
@@ -217,6 +278,23 @@ EXERCISES = {
                 _stuck(o, r) * o.shape[1]
             ),
             "This is the share of units that are not stuck.": lambda o, r: 1 - _stuck(o, r),
+            "You compare the first sample with the last. In between a unit may do anything.": (
+                lambda outputs, reach: float(np.mean(np.abs(outputs[-1] - outputs[0]) <= reach))
+            ),
+            "You begin the search for the largest with 0. All outputs of a unit may be "
+            "below.": lambda o, r: float(
+                np.mean(np.maximum(o.max(axis=0), 0) - o.min(axis=0) <= r)
+            ),
+            "You cut off what is below 0, as ReLU does. Other units have outputs there.": (
+                lambda outputs, reach: _stuck(np.maximum(outputs, 0), reach)
+            ),
+            "The sign is lost: an output that goes from -1 to 1 has moved by 2.": (
+                lambda outputs, reach: _stuck(np.abs(outputs), reach)
+            ),
+            "Half of the way counts here. Compare the largest output with the smallest, and "
+            "not with the middle.": lambda outputs, reach: float(
+                np.mean(np.abs(outputs - outputs.mean(axis=0)).max(axis=0) <= reach)
+            ),
         },
     ),
     "renamed": Exercise(
@@ -251,6 +329,13 @@ EXERCISES = {
             "Of answers that are equally frequent the smallest counts. You take the "
             "largest.": lambda said, labels, classes: (
                 classes - 1 - _table(said, labels, classes)[:, ::-1].argmax(axis=1)
+            ),
+            "The right answer counts as well as the others.": _other_names,
+            "Two classes may have the same name. Count for each class anew.": _each_name_once,
+            "Names are no amounts: the most frequent one is asked for, not the middle.": (
+                lambda said, labels, classes: np.array(
+                    [int(np.median(said[labels == k])) for k in range(classes)]
+                )
             ),
         },
     ),

@@ -91,6 +91,16 @@ EXERCISES = {
             "That is the pull of the mean over all words. Here the losses are added up.": (
                 lambda u, v, drawn: _pull(u, v, drawn) / (1 + len(drawn))
             ),
+            "Only the last of the drawn words counts here. Add up what all of them say: +=, "
+            "not =.": lambda u, v, drawn: _pull(u, v, drawn[-1:]),
+            "A logit is one number, the sum of the products: u @ v, not u * v.": (
+                lambda u, v, drawn: (
+                    (sigmoid(u * v) - 1) * v + np.sum(sigmoid(drawn * u) * drawn, axis=0)
+                )
+            ),
+            "Each drawn word has a probability of its own. Yours is one for all of them.": (
+                lambda u, v, drawn: _pull(u, v, np.sum(drawn, axis=0)[None])
+            ),
         },
     ),
     "sentence_slopes": Exercise(
@@ -101,6 +111,7 @@ EXERCISES = {
             "2, np.array([1, 1, 1, 1]), np.array([8.0])",
             "3, np.array([2, 1, 0]), np.array([1.0, -0.5])",
             "5, np.array([4, 2, 2, 0, 2]), np.array([1.0, 0.5, -2.0])",
+            "5, np.array([0, 2, 0]), np.array([2, 5])",
         ),
         mistakes={
             "A word that stands in the sentence twice gets its slope once. `slopes[sentence] += "
@@ -117,6 +128,21 @@ EXERCISES = {
             "You divide by the number of all words. The mean is over the words of the sentence.": (
                 lambda n_words, sentence, pull: _slopes(n_words, sentence, pull, n_words)
             ),
+            "np.zeros_like, or the dtype of the pull, holds whole numbers where the pull "
+            "does, and cuts off fractions.": lambda n_words, sentence, pull: _slopes(
+                n_words, sentence, pull
+            ).astype(pull.dtype),
+            "The table has n_words rows, also behind the last word that the sentence has.": (
+                lambda n_words, sentence, pull: _slopes(max(sentence) + 1, sentence, pull)
+            ),
+            "This is a row for each place of the sentence. The table has one for each word.": (
+                lambda n_words, sentence, pull: np.tile(pull / len(sentence), (len(sentence), 1))
+            ),
+            "Words are numbered from 0: row 0 belongs to word 0.": lambda n_words, sentence, pull: (
+                np.roll(_slopes(n_words, sentence, pull), -1, axis=0)
+            ),
+            "The table is turned: a row belongs to a word, and a column to one of its "
+            "numbers.": lambda n_words, sentence, pull: _slopes(n_words, sentence, pull).T,
         },
     ),
     "odd_one_out": Exercise(
@@ -128,6 +154,8 @@ EXERCISES = {
             "some_rows(5, 6, 0)[2]",
             "some_rows(3, 4, 1)[2]",
             "some_rows(8, 9, 2)[2]",
+            "np.array([[1.0, 0.1], [1.0, 0.0], [1.0, 0.6], [1.0, 0.2]])",
+            "np.array([[-1.0, 2.0], [1.0, -2.0], [4.0, 3.0], [0.0, -2.0], [-2.0, 3.0]])",
         ),
         mistakes={
             "You compare products. A long row has large products with all: divide each row by its "
@@ -147,6 +175,33 @@ EXERCISES = {
             "You divide each row by its length, but not those with which you compare it.": (
                 lambda rows: np.argmin(np.sum(_unit(rows) @ rows.T, axis=1))
             ),
+            "You take the least similar pair, which says little about the others. Add up the "
+            "similarities with all.": lambda rows: np.argmin(
+                np.min(_unit(rows) @ _unit(rows).T, axis=1)
+            ),
+            "The sign counts: a row that points the other way has the similarity -1.": (
+                lambda rows: np.argmin(np.sum(np.abs(_unit(rows) @ _unit(rows).T), axis=1))
+            ),
+            "You compare all with the last word. Compare each with all others.": lambda rows: (
+                np.argmin(_unit(rows) @ _unit(rows)[-1])
+            ),
+            "Rows are counted from 0.": lambda rows: np.argmin(_alike(rows)) + 1,
+            "This has divided columns by their length. The rows have to be divided: axis=1.": (
+                lambda rows: np.argmin(
+                    np.sum(
+                        (rows / np.linalg.norm(rows, axis=0))
+                        @ (rows / np.linalg.norm(rows, axis=0)).T,
+                        axis=1,
+                    )
+                )
+            ),
+            "You begin the search for the smallest with 0, and a sum can lie above it. Begin with "
+            "the first sum.": lambda rows: (
+                np.argmin(_alike(rows)) if np.min(_alike(rows)) < 1 else 0
+            ),
+            "You add up angles. Asked for is the sum of the cosines.": lambda rows: np.argmax(
+                np.sum(np.arccos(np.clip(_unit(rows) @ _unit(rows).T, -1, 1)), axis=1)
+            ),
         },
     ),
     "best_product": Exercise(
@@ -157,7 +212,8 @@ EXERCISES = {
             (60, 1000, 5, 1 / 44),
             (1, 1000, 2, 0.5),
             (7, 10, 20, 0.001),
-            (np.array([10, 20, 40]), 400, 5, np.array([0.02, 0.02, 0.01])),
+            (10, 400, 5, 0.02),
+            (20.5, 333, 3, 0.04),
         ),
         mistakes={
             "That is how many times as often the two are together. The product is its log.": (
@@ -185,6 +241,17 @@ EXERCISES = {
             ),
             "You take the log to base 2. A logit goes with the natural log.": (
                 lambda together, alone, k, share: _best(together, alone, k, share) / np.log(2)
+            ),
+            "You take the log to base 10. A logit goes with the natural log.": (
+                lambda together, alone, k, share: _best(together, alone, k, share) / np.log(10)
+            ),
+            "That is the logit of its share among the real neighbors. The drawn words are "
+            "missing.": lambda together, alone, k, share: np.log(together / (alone - together)),
+            "For each pair k words are drawn. The pair itself is none of them.": (
+                lambda together, alone, k, share: _best(together, alone, k + 1, share)
+            ),
+            "The share is a factor of how often it is drawn, so it stands below the line.": (
+                lambda together, alone, k, share: np.log(together * share / (alone * k))
             ),
         },
     ),

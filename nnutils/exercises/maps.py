@@ -26,6 +26,11 @@ def _kept(x, share, power=1, middle=True, rising=False):
     return int(np.sum(kept < share)) + 1
 
 
+def _kept_of(away, share):
+    variances = np.linalg.svd(away)[1] ** 2
+    return int(np.sum(np.cumsum(variances) / np.sum(variances) < share)) + 1
+
+
 def _columns(x, share):
     variances = np.sort(np.var(x, axis=0))[::-1]
     return int(np.sum(np.cumsum(variances) / np.sum(variances) < share)) + 1
@@ -65,9 +70,19 @@ def _slopes(y, p, factor=4, weight=_narrow, chain=None, axis=None, sign=1):
     return np.sum(pulls[:, :, None] * (y[:, None] - y), axis=1)
 
 
+def _nudged(y, p):
+    """Return nan where a pair is so far apart that its q is rounded to 0: its log is infinite."""
+    far = np.exp(-np.max(_distances(y))) == 0
+    return np.full(y.shape, np.nan) if far else _slopes(y, p)
+
+
 def _place(x, y, new, k, first=0, places=None):
     order = np.argsort(np.sum((new[:, None] - x) ** 2, axis=2), axis=1)
     return np.mean((y if places is None else places)[order[:, first : first + k]], axis=1)
+
+
+def _nearest(x, new, k):
+    return np.argsort(np.sum((new[:, None] - x) ** 2, axis=2), axis=1)[:, :k]
 
 
 EXERCISES = {
@@ -77,7 +92,7 @@ EXERCISES = {
             "np.array([[3.0, 1], [1, 3], [-3, -1], [-1, -3]]), 0.75",
             "np.array([[3.0, 1], [1, 3], [-3, -1], [-1, -3]]), 0.85",
             "points(20, 6, 0), 0.9",
-            "points(20, 6, 1), 0.5",
+            "points(20, 6, 1) / 100, 0.5",
             "points(30, 8, 2), 0.99",
             "points(12, 9, 3) + 100, 0.8",
             "points(9, 4, 0) ** 3, 0.945",
@@ -100,6 +115,13 @@ EXERCISES = {
             "This is how many keep the share that may be lost. Compare with what is kept.": (
                 lambda x, share: _kept(x, 1 - share)
             ),
+            "np.mean(x) is one number for all columns. Each column has a mean of its own: "
+            "axis=0.": lambda x, share: _kept_of(x - np.mean(x), share),
+            "You subtract the mean of each row. It is the columns that have means: axis=0.": (
+                lambda x, share: _kept_of(x - np.mean(x, axis=1, keepdims=True), share)
+            ),
+            "You bring all columns to the spread 1 first. Then their variances are no longer "
+            "those of x.": lambda x, share: _kept(x / np.std(x, axis=0), share),
         },
     ),
     "choices": Exercise(
@@ -110,6 +132,8 @@ EXERCISES = {
             "np.array([[0.0, 0], [0.1, 0], [30, 40], [30, 41]])",
             "points(8, 2, 0)",
             "points(15, 2, 1)",
+            "np.array([[0.0], [1], [3]])",
+            "points(5, 3, 2)",
         ),
         mistakes={
             "The weights are those of the data, exp(-d). In the map they are 1 / (1 + d).": (
@@ -133,6 +157,23 @@ EXERCISES = {
             "This is one number, the mean. Return one for each place.": (
                 lambda y: np.mean(_choices(y))
             ),
+            "0 times the log of 0 is nan for NumPy. Where a share is 0, put 1 into the log.": (
+                lambda y: _choices(y) * np.nan
+            ),
+            "The entropy has a minus in front: logs of shares are negative.": lambda y: (
+                1 / _choices(y)
+            ),
+            "Without keepdims=True each column is divided by a sum, not each row.": lambda y: (
+                np.exp(_entropy(_weights(y, _wide) / np.sum(_weights(y, _wide), axis=1)))
+            ),
+            "Set the diagonal to 0 before you divide. Otherwise the sum holds the weight of "
+            "the place itself.": lambda y: np.exp(
+                _entropy(
+                    _weights(y, _wide) / (1 + np.sum(_weights(y, _wide), axis=1, keepdims=True))
+                )
+            ),
+            "There can be any number of axes, and you add up the squares of two: np.sum(..., "
+            "axis=2).": lambda y: _choices(y[:, :2]) if y.shape[1] > 1 else y[:, [0, 1]],
         },
     ),
     "narrow_slopes": Exercise(
@@ -142,6 +183,7 @@ EXERCISES = {
             "np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0], [1.5, 1.5]]), pairs(4, 0)",
             "points(6, 2, 1) / 4, pairs(6, 2)",
             "points(9, 3, 3) / 5, pairs(9, 4)",
+            "np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 30.0]]), pairs(3, 5)",
         ),
         mistakes={
             "These are the slopes with the weight 1 / (1 + d), as in the chapter.": (
@@ -163,6 +205,21 @@ EXERCISES = {
             "The signs are turned around: this is the way downhill, not the slope.": (
                 lambda y, p: _slopes(y, p, sign=-1)
             ),
+            "q holds the weights of places with themselves. Set the diagonal to 0 first.": (
+                lambda y, p: (
+                    4
+                    * np.sum(
+                        (p - _narrow(_distances(y)) / np.sum(_narrow(_distances(y))))[:, :, None]
+                        * (y[:, None] - y),
+                        axis=1,
+                    )
+                )
+            ),
+            "d is the squared distance. You take its root.": lambda y, p: _slopes(
+                y, p, weight=lambda d: np.exp(-np.sqrt(d))
+            ),
+            "This loss has been nudged, and where a share q is 0 its log is infinite. The "
+            "slope is not: derive it.": _nudged,
         },
     ),
     "which_map": Exercise(
@@ -202,6 +259,7 @@ EXERCISES = {
             "points(9, 4, 0), points(9, 2, 1) - 5, points(3, 4, 2), 1",
             "points(20, 5, 3), points(20, 2, 4), points(6, 5, 5), 3",
             "points(7, 3, 6), points(7, 2, 7), points(2, 3, 8), 7",
+            "points(9, 4, 0) - 4, points(9, 3, 1) - 5, points(3, 4, 2) - 4, 2",
         ),
         mistakes={
             "This is the place of the nearest sample alone. Take the mean over k of them.": (
@@ -218,6 +276,22 @@ EXERCISES = {
             "neighbors.": lambda x, y, new, k: np.mean(_place(x, y, new, k), axis=0),
             "This is the sum of the k places. Divide by k.": (
                 lambda x, y, new, k: k * _place(x, y, new, k)
+            ),
+            "The mean goes over the new rows here. It goes over the k neighbors: axis=1.": (
+                lambda x, y, new, k: np.mean(y[_nearest(x, new, k)], axis=0)
+            ),
+            "You add up the differences, and those of other signs cancel. Square them first.": (
+                lambda x, y, new, k: np.mean(
+                    y[np.argsort(np.abs(np.sum(new[:, None] - x, axis=2)), axis=1)[:, :k]], axis=1
+                )
+            ),
+            "These are the numbers of the nearest rows. Their places are asked for, and of "
+            "these the mean.": lambda x, y, new, k: _nearest(x, new, k),
+            "This is the place of the k-th nearest alone. Take the mean of all k.": (
+                lambda x, y, new, k: y[_nearest(x, new, k)[:, -1]]
+            ),
+            "A map may have more than two axes, or one. Take whole rows of y.": (
+                lambda x, y, new, k: _place(x, y, new, k)[:, :2]
             ),
         },
     ),

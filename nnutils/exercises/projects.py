@@ -31,7 +31,10 @@ STATEMENTS = (
 
 def both_ways(layer, x, d_y):
     """Return what a layer without weights makes of ``x``, and what its back makes of slopes."""
-    y, back = layer().forward(x)
+    made = layer().forward(x)
+    if not isinstance(made, (tuple, list)) or len(made) != 2:
+        raise TypeError("forward has to return two things: y and the function back.")
+    y, back = made
     return Named({"y": y, "back(d_y)": back(d_y)})
 
 
@@ -75,7 +78,11 @@ def _sets(project, seed):
     training, test = given(project)
     draw = {"dishes": dishes, "shelves": shelves}.get(project)
     new = draw(500, rng=np.random.default_rng(seed)) if draw else every_throw()
-    return {"training": training, "test": test, "new": new}
+    sets = {"training": training, "test": test, "new": new}
+    for samples in sets.values():
+        for array in samples:
+            array.flags.writeable = False  # what one answer changes, the next one would get
+    return sets
 
 
 def _own_layer(network):

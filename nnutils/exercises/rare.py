@@ -30,6 +30,17 @@ def _among_all(scores, true):
     return np.mean((scores[:, None] > scores) + 0.5 * (scores[:, None] == scores))
 
 
+def _side_by_side(scores, true):
+    n = min(np.sum(true), np.sum(~true))
+    one, other = scores[true][:n], scores[~true][:n]
+    return np.mean((one > other) + 0.5 * (one == other))
+
+
+def _by_ranks(scores, true):
+    ranks, n = np.argsort(np.argsort(scores)), np.sum(true)
+    return (np.sum(ranks[true]) - n * (n - 1) / 2) / (n * np.sum(~true))
+
+
 def _cheapest(scores, true, miss, alarm, *, never=True, lines=None, yes=np.greater_equal):
     costs = [miss * np.sum(true)] * never
     for threshold in scores if lines is None else lines:
@@ -49,6 +60,29 @@ def _fewest_mistakes(scores, true, miss, alarm):
 
 def _dearest(scores, true, miss, alarm):
     return -_cheapest(scores, true, -miss, -alarm)
+
+
+def _between_equals(scores, true, miss, alarm):
+    sorted_true = true[np.argsort(-scores, kind="stable")]
+    misses, alarms = np.sum(true) - np.cumsum(sorted_true), np.cumsum(~sorted_true)
+    return min(miss * np.sum(true), np.min(miss * misses + alarm * alarms))
+
+
+def _first_rise(scores, true, miss, alarm):
+    least = miss * np.sum(true)
+    for threshold in np.unique(scores)[::-1]:
+        cost = _cheapest(scores, true, miss, alarm, never=False, lines=[threshold])
+        if cost > least:
+            break
+        least = cost
+    return least
+
+
+def _yes_pays(scores, true, miss, alarm):
+    costs = [miss * np.sum(true)]
+    for threshold in scores:
+        costs.append(np.sum((scores >= threshold) * np.where(true, miss, alarm)))
+    return min(costs)
 
 
 def _corrected(p, was, now, factor=lambda was, now: now / (1 - now) / (was / (1 - was))):
@@ -101,6 +135,10 @@ EXERCISES = {
             "samples squared.": lambda scores, true: (
                 _pairs(scores, true) * np.sum(true) * np.sum(~true) / len(true) ** 2
             ),
+            "You compare the first with the first, the second with the second. A pair is any "
+            "true sample with any other.": _side_by_side,
+            "Ranks without a care for ties put one of two equal scores before the other. "
+            "Such a pair counts half.": _by_ranks,
         },
     ),
     "cheapest": Exercise(
@@ -112,7 +150,7 @@ EXERCISES = {
             "np.array([0, 1, 2]), np.array([True, False, False]), 1, 3",
             "np.array([0.0, 2.0, -1.0]), np.array([True, False, True]), 10, 1",
             "np.array([0.0, 0.001, 0.002, 9.0]), np.array([False, True, False, True]), 9, 1 / 3",
-            "*some_scores(20, 2), 3, 2",
+            "*some_scores(20, 2), 2.5, 2",
             "*some_scores(60, 3), 9, 1",
             "*some_scores(60, 4), 1, 2.5",
         ),
@@ -140,6 +178,13 @@ EXERCISES = {
             "try.": lambda *case: _cheapest(*case, lines=range(-9, 9)),
             "This is the cost of one sample in the mean. Add up, and do not divide.": (
                 lambda scores, *case: _cheapest(scores, *case) / len(scores)
+            ),
+            "Samples with equal scores stand on the same side of every threshold. You draw "
+            "the line between them.": _between_equals,
+            "Costs may fall again after they have risen. Try all thresholds.": _first_rise,
+            "A miss is a true one that is no yes. You let those pay that are one.": _yes_pays,
+            "You look for the smallest cost and begin with 0. Nothing is below that.": (
+                lambda *case: 0
             ),
         },
     ),
@@ -170,6 +215,14 @@ EXERCISES = {
             "so.": lambda p, was, now: p + now - was,
             "You take the old odds to be 1 to 1. Divide by the odds of was.": (
                 lambda p, was, now: _corrected(p, 0.5, now)
+            ),
+            "In `a / b / (1 - b)` both divide. The odds of `was` need brackets around them.": (
+                lambda p, was, now: _corrected(
+                    p, was, now, lambda was, now: now / (1 - now) / was / (1 - was)
+                )
+            ),
+            "`odds / 1 + odds` divides by 1. What is below the line needs brackets.": (
+                lambda p, was, now: 2 * _corrected(p, was, now) / (1 - _corrected(p, was, now))
             ),
         },
     ),
@@ -221,7 +274,14 @@ EXERCISES = {
             "You treat the probabilities as logits. The logits are their logs, up to a "
             "constant.": lambda p, T: _softmax(p / T),
             "These are the probabilities divided by T, which do not add up to 1.": (
-                lambda p, T: p / T if T != 1 else p * (1 + 1e-6)
+                lambda p, T: p / T
+            ),
+            "Without keepdims=True the sums lie along the columns, or do not fit at all.": (
+                lambda p, T: p ** (1 / T) / np.sum(p ** (1 / T), axis=1)
+            ),
+            "Logs divided by T are logs still. Take e to the power of them before you divide "
+            "by the sum.": lambda p, T: (
+                np.log(p) / T / np.sum(np.log(p) / T, axis=1, keepdims=True)
             ),
         },
     ),
@@ -232,7 +292,7 @@ EXERCISES = {
             (0.5, 0.25),
             (0.9, 0.03),
             (0.9, 0.017),
-            (0.97, 0.01),
+            (0.97, 0.012),
             (0.2, 0.07),
             (0.999, 0.9),
         ),
@@ -258,6 +318,8 @@ EXERCISES = {
             "The root of p (1 - p) belongs to the spread. Squared, it is p (1 - p) again.": (
                 lambda p, gap: math.ceil(4 * math.sqrt(p * (1 - p)) / gap**2)
             ),
+            "Where it comes out whole, this many are enough: at most the gap. You take one "
+            "more.": lambda p, gap: math.floor(4 * p * (1 - p) / gap**2) + 1,
         },
     ),
 }

@@ -63,6 +63,11 @@ def largest_so_far(x):
     return np.maximum.accumulate(x, axis=1)
 
 
+def total_across(x):
+    """Return at each time the sum of all that was read of this feature and of those before it."""
+    return np.cumsum(np.cumsum(x, axis=2), axis=1)
+
+
 def _turned(x):
     return x[:, ::-1]
 
@@ -96,7 +101,15 @@ def _closed_at_the_end(r, still_open=1):
     ) / 2
 
 
-def _gru_step(x, h, weights, *, swapped=False, gate=sigmoid, squash=np.tanh, reset="state"):
+def _both_ways_added(r, still_open=1):
+    if still_open == 0 or r == 0:
+        return float(still_open == 0)
+    return _both_ways_added(r - 1, still_open + 1) + _both_ways_added(r - 1, still_open - 1)
+
+
+def _gru_step(
+    x, h, weights, *, swapped=False, gate=sigmoid, squash=np.tanh, reset="state", stays="state"
+):
     sums = [row[0] * x + row[1] * h + row[2] for row in weights]
     z, r = gate(sums[0]), gate(sums[1])
     if swapped:
@@ -108,8 +121,11 @@ def _gru_step(x, h, weights, *, swapped=False, gate=sigmoid, squash=np.tanh, res
         "all": r * sums[2],
         "input": w[0] * (r * x) + w[1] * h + w[2],
         "update": w[0] * x + w[1] * (z * h) + w[2],
+        "bias": w[0] * x + r * (w[1] * h + w[2]),
     }[reset]
-    return z * h + (1 - z) * squash(g)
+    if stays == "nothing":
+        return squash(g)
+    return z * (r * h if stays == "reset" else h) + (1 - z) * squash(g)
 
 
 EXERCISES = {
@@ -124,6 +140,9 @@ EXERCISES = {
             (0.0, [1, 2, 3]),
             (0.9, [0, 0, 1, 0, 0, 0]),
             (0.123, [1.234, 5.678, 0.9, 4.32]),
+            (0.5, [1, 2, 3, 0]),
+            # Beside so large a state a nudge is lost in rounding.
+            (0.5, [1, 2, 3, 1e6]),
         ),
         mistakes={
             "This is the last use of w alone. It is used at every step, and slopes at a fork are "
@@ -141,7 +160,20 @@ EXERCISES = {
             "The state starts at 0. You start with the first input, and read it again.": (
                 lambda w, inputs: _slope_with_w(w, inputs, first=inputs[0])
             ),
+            "Every pull has one factor w too many: behind the last use there is none.": (
+                lambda w, inputs: w * _slope_with_w(w, inputs)
+            ),
+            "With w = 0 this divides by 0. The last input needs no term: w did not multiply it.": (
+                lambda w, inputs: (
+                    sum(
+                        (len(inputs) - 1 - i) * w ** (len(inputs) - 1 - i) * x
+                        for i, x in enumerate(inputs)
+                    )
+                    / w
+                )
+            ),
         },
+        without=("Value",),
     ),
     "both_ends": Exercise(
         solution=_both_ends,
@@ -150,6 +182,7 @@ EXERCISES = {
             "total_so_far, largest_so_far, np.array([[[4.0]]])",
             "total_so_far, largest_so_far, np.array([[[3.0], [1.0], [2.0]]])",
             "largest_so_far, total_so_far, np.random.default_rng(0).normal(size=(3, 4, 2))",
+            "largest_so_far, total_across, np.random.default_rng(1).normal(size=(2, 3, 3))",
         ),
         mistakes={
             "The second reader has to read from the right. It reads from the left here, too. Time "
@@ -182,6 +215,28 @@ EXERCISES = {
             "You add what both say. Then nobody can tell what came from which side.": (
                 lambda first, second, x: first(x) + _turned(second(_turned(x)))
             ),
+            "You turn the features around, too. Only time is read from the other end, and it "
+            "is axis 1.": lambda first, second, x: np.concatenate(
+                [first(x), second(x[:, ::-1, ::-1])[:, ::-1, ::-1]], axis=2
+            ),
+            "From the right `first` reads here, too. That is the task of `second`.": (
+                lambda first, second, x: _both_ends(first, first, x)
+            ),
+            "`second` reads what `first` has said. It has to read x itself.": (
+                lambda first, second, x: _both_ends(lambda _: first(x), second, first(x))
+            ),
+            "You join them as more samples. They stand beside each other at each place: axis "
+            "2.": lambda first, second, x: np.concatenate(
+                [first(x), _turned(second(_turned(x)))], axis=0
+            ),
+            "A new axis comes in here. np.concatenate makes the axis of the features longer, "
+            "and keeps three axes.": lambda first, second, x: np.stack(
+                [first(x), _turned(second(_turned(x)))], axis=-1
+            ),
+            "You turn time around before `second` reads, and the features after it. Time has "
+            "to be turned again.": lambda first, second, x: np.concatenate(
+                [first(x), second(_turned(x))[:, :, ::-1]], axis=2
+            ),
         },
     ),
     "keep_for": Exercise(
@@ -205,6 +260,14 @@ EXERCISES = {
             "The sigmoid is undone by log(f / (1 - f)), and not by log alone.": (
                 lambda steps, left: np.log(left) / steps
             ),
+            "The power of the gate is what is left. So the gate is the root, left ** (1 / "
+            "steps), not the power.": lambda steps, left: _logit(left**steps),
+            "`left ** 1 / steps` is left / steps. What is in the exponent needs brackets.": (
+                lambda steps, left: _logit(left / steps)
+            ),
+            "The logarithm is the natural one, np.log: the sigmoid is made with e.": (
+                lambda steps, left: _keep_for(steps, left) / np.log(10)
+            ),
         },
     ),
     "will_close": Exercise(
@@ -225,6 +288,10 @@ EXERCISES = {
             ),
             "It is not even: an opening bracket has to be closed first, and then there is "
             "less time.": lambda r: 0.5 * (r > 0),
+            "You add the two ways. Each comes with the probability one half.": _both_ways_added,
+            "This is the probability that the last of the r closes it. An earlier one may do "
+            "it, too.": lambda r: _will_close(r) - _will_close(r - 1) if r else 0.0,
+            "// cuts off the fraction. Divide with /.": lambda r: 0,
         },
     ),
     "which_layer": Exercise(
@@ -250,7 +317,7 @@ EXERCISES = {
             (0, 1, [[0, 0, 0], [0, 0, 0], [0, 0, 1]]),
             (0, 1, [[0, 0, -9], [0, 0, 0], [0, 1, 0]]),
             (2, -0.5, [[0.3, 1, 0.1], [-1, 0.5, 0.2], [0.7, -2, 0.4]]),
-            (-1, 0.8, [[1, -1, 0.5], [2, 1, -0.3], [-0.6, 1.5, 0.9]]),
+            (-1.3, 0.8, [[1, -1, 0.5], [2, 1, -0.3], [-0.6, 1.5, 0.9]]),
         ),
         mistakes={
             "z and 1 - z are swapped: z says how much of the old state stays.": (
@@ -276,6 +343,22 @@ EXERCISES = {
             ),
             "The candidate is not bent. It goes through tanh.": (
                 lambda *case: _gru_step(*case, squash=lambda g: g)
+            ),
+            "The first row of the weights belongs to z, and the second to r.": (
+                lambda x, h, weights: _gru_step(x, h, [weights[1], weights[0], weights[2]])
+            ),
+            "The first number of a row multiplies x, and the second the state.": (
+                lambda x, h, weights: _gru_step(x, h, [[b, a, c] for a, b, c in weights])
+            ),
+            "The third number of each row is missing: it is added.": lambda x, h, weights: (
+                _gru_step(x, h, [[a, b, 0] for a, b, _ in weights])
+            ),
+            "The reset state is for the candidate alone. What stays is z times the old state "
+            "itself.": lambda *case: _gru_step(*case, stays="reset"),
+            "Only the state is multiplied by r in the candidate, not what is added at the "
+            "end.": lambda *case: _gru_step(*case, reset="bias"),
+            "This is the candidate. The new state is a mixture of it and the old one.": (
+                lambda *case: _gru_step(*case, stays="nothing")
             ),
         },
     ),

@@ -37,6 +37,10 @@ def _old_sign(w, g, rate, l2, l1):
     return new
 
 
+def _biases_stay(w, g, rate, l2, l1):
+    return np.append(_step(w, g, rate, l2, l1)[:-1], w[-1:], axis=0)
+
+
 def _in_place(w, g, rate, l2, l1):
     w -= rate * g
     w[:-1] = _shrunk(w[:-1] - rate * l2 * w[:-1], rate * l1)
@@ -102,6 +106,11 @@ def _dropped(x, weights, draws, share, d_y, *, mask=None, back=None, to_x=None):
 
 def _dropped_with(**mistake):
     return lambda *given: _dropped(*given, **mistake)
+
+
+def _zeros_dropped(x, weights, draws, share, d_y):
+    y, slopes, d_x = _dropped(x, weights, draws, share, d_y)
+    return y, np.where(weights == 0, 0, slopes), d_x
 
 
 def _masked_inputs(x, weights, draws, share, d_y):
@@ -170,6 +179,21 @@ EXERCISES = {
                 w, -g, rate, l2, l1
             ),
             "You change w itself. Work on a copy, such as w - rate * g.": _in_place,
+            "Negative weights shrink, too, toward 0 from below. Take the size, and give the "
+            "sign back.": _step_with(
+                shrink=lambda weights, amount: np.maximum(weights - amount, 0)
+            ),
+            "The biases have slopes as well: they take part in the plain step, and in "
+            "neither penalty.": _biases_stay,
+            "The pull of L2 is a slope like any other: times the rate.": (
+                lambda w, g, rate, l2, l1: _step(w, g, rate, l2 / rate, l1)
+            ),
+            "The biases are the last row, not the last column.": lambda w, g, rate, l2, l1: (
+                _step(w.T, g.T, rate, l2, l1).T
+            ),
+            "The biases are the last row, not the first.": lambda w, g, rate, l2, l1: _step(
+                w[::-1], g[::-1], rate, l2, l1
+            )[::-1],
         },
     ),
     "noise": Exercise(
@@ -184,7 +208,7 @@ EXERCISES = {
         mistakes={
             "You divide by the share where 1 minus the share belongs, or the other way round: "
             "share / (1 - share) grows with the share.": _noise_with(
-                factor=lambda share: (1 - share) / share if share else np.inf
+                factor=lambda share: (1 - share) / share
             ),
             "This is the variance without the scale. Dividing by 1 - share makes it 1 / (1 - "
             "share) squared times as large.": _noise_with(factor=lambda share: share * (1 - share)),
@@ -213,6 +237,20 @@ EXERCISES = {
             "The first number is the mean of the products. It has to be their sum.": (
                 lambda x, w, share: (np.mean(np.asarray(x) * w), _noise(x, w, share)[1])
             ),
+            "In `share / 1 - share` the 1 - share needs brackets.": lambda x, w, share: (
+                np.sum(x * w),
+                share / 1 - share * np.sum((x * w) ** 2),
+            ),
+            "The weights are squared, too: it is the products whose squares are added.": (
+                lambda x, w, share: (
+                    _noise(x, w, share)[0],
+                    _noise(x, np.ones(len(x)), share)[1],
+                )
+            ),
+            "These are the variances of the single products. The variance of their sum is "
+            "the sum of them.": lambda x, w, share: (x * w, share / (1 - share) * (x * w) ** 2),
+            "np.var of the products says how they differ from each other. The masks make the "
+            "noise here.": _noise_with(terms=np.var),
         },
     ),
     "limit_columns": Exercise(
@@ -243,6 +281,16 @@ EXERCISES = {
             "You set long columns to 0. Shorten them to the limit.": lambda w, limit: np.where(
                 np.linalg.norm(w, axis=0) > limit, 0, w
             ),
+            "All columns are shortened by the same factor here. Each has its own.": (
+                lambda weights, limit: (
+                    weights * min(1, limit / np.linalg.norm(weights, axis=0).max())
+                )
+            ),
+            "The largest weight is not the length of a column. That is the root of the sum "
+            "of the squares.": _limited_by(lambda w: np.abs(w).max(axis=0)),
+            "You divide by the length, and forget to multiply by the limit.": (
+                lambda weights, limit: weights / np.maximum(np.linalg.norm(weights, axis=0), limit)
+            ),
         },
     ),
     "drop_weights": Exercise(
@@ -255,14 +303,14 @@ EXERCISES = {
             _LAYER.format(0, 1, 4, 1, 0),
             _LAYER.format(4, 5, 4, 3, 0.4),
             _LAYER.format(8, 3, 6, 2, 0.8),
+            "np.array([[1.0, 2.0]]), np.array([[0.0], [4.0]]), np.array([[0.9], [0.5]]), 0.5, "
+            "np.array([[2.0]])",
         ),
         mistakes={
             "What is left is not scaled. Divide by 1 - share, or the sum is too small in the "
             "mean.": _dropped_with(mask=lambda draws, share: 1.0 * (draws >= share)),
             "You divide by the share. What is left over is 1 - share, so divide by that.": (
-                _dropped_with(
-                    mask=lambda draws, share: (draws >= share) / (share if share else np.inf)
-                )
+                _dropped_with(mask=lambda draws, share: (draws >= share) / np.float64(share))
             ),
             "You multiply by 1 - share. What is left has to become larger: divide.": (
                 _dropped_with(mask=lambda draws, share: (draws >= share) * (1 - share))
@@ -288,6 +336,20 @@ EXERCISES = {
                 _dropped(*given)[0],
                 _dropped(*given)[2],
                 _dropped(*given)[1],
+            ),
+            "You know dropped weights by their 0. A weight that is 0 by itself and was kept "
+            "has a slope, too.": _zeros_dropped,
+            "You divide by the number of samples. The pull has done that already; slopes of "
+            "samples are added.": lambda *given: (
+                _dropped(*given)[0],
+                _dropped(*given)[1] / len(given[0]),
+                _dropped(*given)[2],
+            ),
+            "The slope with a weight does not hold the weight itself: x times the pull, "
+            "times the mask.": lambda x, weights, draws, share, d_y: (
+                _dropped(x, weights, draws, share, d_y)[0],
+                _dropped(x, weights, draws, share, d_y)[1] * weights,
+                _dropped(x, weights, draws, share, d_y)[2],
             ),
         },
     ),

@@ -104,6 +104,24 @@ def _rounded_up(n, factor, rounds):
     return epochs
 
 
+def _to_the_nearest(n, factor, rounds):
+    epochs, reached, goal = 0, 0, 1
+    for _ in range(rounds):
+        epochs += n * (goal - reached)
+        n = max(1, round(n / factor))
+        reached, goal = goal, goal * factor
+    return epochs
+
+
+def _added_goals(n, factor, rounds):
+    epochs, reached, goal = 0, 0, 1
+    for _ in range(rounds):
+        epochs += n * (goal - reached)
+        n = max(1, n // factor)
+        reached, goal = goal, goal + factor
+    return epochs
+
+
 def _two_loops(g, steps, first=-1, second=1, scale=True, swap=False, turn=True):
     """Return g divided by the remembered curvature; the keywords make the usual mistakes."""
     d, shares = g.copy(), []
@@ -134,6 +152,37 @@ def _oldest_scale(g, steps):
     for (s, y), share in zip(steps, shares[::-1]):
         d = d + (share - (y @ d) / (s @ y)) * s
     return d
+
+
+def _loops(g, steps, *, taken=None, again=None, scale=None, late=False, off=None, on=None):
+    """Return what ``_two_loops`` does; the keywords put something else in one of its places."""
+    d, shares = g.copy(), []
+    for s, y in steps[::-1]:
+        shares.append((s @ (d if taken is None else taken)) / (s @ y))
+        d = d - shares[-1] * (off(s, y) if off else y)
+    s, y = steps[-1]
+    factor = scale(s, y) if scale else (s @ y) / (y @ y)
+    d = d if late else d * factor
+    for (s, y), share in zip(steps, shares[::-1]):
+        back = (y @ (d if again is None else again)) / (s @ y)
+        d = d + (share - back) * (on(s, y) if on else s)
+    return d * factor if late else d
+
+
+def _from_g(g, steps):
+    return _loops(g, steps, taken=g)
+
+
+def _back_from_g(g, steps):
+    return _loops(g, steps, again=g)
+
+
+def _scaled_late(g, steps):
+    return _loops(g, steps, late=True)
+
+
+def _other_scale(g, steps):
+    return _loops(g, steps, scale=lambda s, y: (s @ s) / (s @ y))
 
 
 def _no_second_loop(g, steps):
@@ -198,6 +247,13 @@ EXERCISES = {
             "The order in the list counts: first the seed, then i.": _generators(
                 lambda seed, i: np.random.default_rng([i, seed])
             ),
+            "np.log10 is undone by 10 to the power of, and np.exp undoes np.log: the two "
+            "bases have to be the same.": _each(
+                lambda rng, low, high: np.exp(rng.uniform(np.log10(low), np.log10(high)))
+            ),
+            "The rates stay in the order of their numbers. You sort them.": lambda *given: np.sort(
+                _rates(*given)
+            ),
         },
     ),
     "audit": Exercise(
@@ -213,6 +269,7 @@ EXERCISES = {
             "turns([0, 0, 1, 1, 2, 3, 3, 3, 4], seed=0)[:2], np.array([0, 0, 1, 1, 2, 3, 3, 3, 4])",
             "random_turns(12, 4, seed=0), np.array([0, 0, 0, 0, 1, 1, 1, 1, 2, 3, 4, 5])",
             "random_turns(12, 6, seed=1)[1:4], np.array([5, 5, 5, 3, 3, 3, 8, 8, 2, 4, 6, 7])",
+            "[(np.array([0, 2]), np.array([1, 3]))], np.array([5, 3, 5, 3])",
         ),
         mistakes={
             "You compare the rows, and they are never on both sides. Compare the groups of the "
@@ -248,6 +305,22 @@ EXERCISES = {
             "The two numbers are swapped: first the folds with a leak.": lambda folds, groups: (
                 _audit(folds, groups)[::-1]
             ),
+            "You compare the parts that are set aside with each other. Compare what stays "
+            "with what is set aside, fold by fold.": _with_leaks(
+                lambda folds, groups: sum(
+                    bool(set(groups[a]) & set(groups[b]))
+                    for i, (_, a) in enumerate(folds)
+                    for _, b in folds[:i]
+                )
+            ),
+            "The leaks are right. A row that stays somewhere is not set aside by that: count "
+            "only the second parts.": _with_never(
+                lambda folds, groups: (
+                    len(groups) - len({row for fold in folds for part in fold for row in part})
+                )
+            ),
+            "The leaks are right. You look only at the last fold: a row may be set aside in "
+            "any.": _with_never(lambda folds, groups: len(groups) - len(set(folds[-1][1]))),
         },
     ),
     "winner": Exercise(
@@ -292,6 +365,15 @@ EXERCISES = {
                 _winner(m.T, n)
             ),
             "The two numbers are swapped: first the promise.": lambda m, n: _winner(m, n)[::-1],
+            "The first columns judge. You let the last ones do it.": lambda m, n: _winner(
+                np.hstack([m[:, -n:], m[:, :-n]]), n
+            ),
+            "The first number is that of the winner's row. Its share of wrong answers is "
+            "asked for.": lambda m, n: (np.argmin(m[:, :n].mean(axis=1)), _winner(m, n)[1]),
+            "You divide by the number of all columns. Each share has its own.": lambda m, n: (
+                _winner(m, n)[0] * n / m.shape[1],
+                _winner(m, n)[1] * (m.shape[1] - n) / m.shape[1],
+            ),
         },
     ),
     "cost": Exercise(
@@ -334,6 +416,9 @@ EXERCISES = {
             ),
             "This is the number of trials, added up over rounds. Each of them costs "
             "epochs.": lambda *case: _cost(*case, spent=lambda reached, goal: 1),
+            "The goals are 1, factor, factor squared and so on: multiply by factor, and do "
+            "not add it.": _added_goals,
+            "Rounded down, not to the nearest: use //.": _to_the_nearest,
         },
     ),
     "two_loops": Exercise(
@@ -371,6 +456,17 @@ EXERCISES = {
             "This leads uphill. Return d itself; who steps subtracts it.": lambda g, steps: (
                 -_two_loops(g, steps)
             ),
+            "In the first loop a is made from d as it is by now. You take g each time.": _from_g,
+            "In the second loop the product is y @ d, with d as it is by now. You take g "
+            "each time.": _back_from_g,
+            "The scale belongs between the loops, not behind them.": _scaled_late,
+            "The scale is s @ y / (y @ y). Yours is another one: s @ s / (s @ y).": _other_scale,
+            "The first loop takes off a y. You take off a s.": lambda g, steps: _loops(
+                g, steps, off=lambda s, y: s
+            ),
+            "The second loop adds a part of s. You add a part of y.": lambda g, steps: _loops(
+                g, steps, on=lambda s, y: y
+            ),
         },
     ),
     "seeds_needed": Exercise(
@@ -405,6 +501,12 @@ EXERCISES = {
             ),
             "Spread and difference are swapped: more spread needs more "
             "seeds.": lambda spread, difference: _seeds_needed(difference, spread),
+            "n stands below the root: square both sides before you solve for it.": (
+                lambda spread, difference: math.ceil(2 * spread * math.sqrt(2) / difference)
+            ),
+            "A single seed a side may be enough. You begin with 2.": lambda spread, difference: max(
+                2, _seeds_needed(spread, difference)
+            ),
         },
     ),
 }

@@ -51,9 +51,30 @@ def _enclosed_pixels(ink):
     )
 
 
+def _single_pixels(ink):
+    beside = ink[:-2, 1:-1] & ink[2:, 1:-1] & ink[1:-1, :-2] & ink[1:-1, 2:]
+    return np.sum(beside & ~ink[1:-1, 1:-1])
+
+
+def _gaps(ink):
+    """Count the pixels of paper between the first and the last ink of a row."""
+    count = 0
+    for row in ink:
+        places = np.flatnonzero(row)
+        count += np.sum(~row[places[0] : places[-1]]) if len(places) else 0
+    return count
+
+
 def _bends(x, y, first=lambda slopes: slopes[:1]):
     slopes = np.diff(y) / np.diff(x)
     return np.append(first(slopes), np.diff(slopes))
+
+
+def _from_the_last(x, y):
+    weights = []
+    for slope in np.diff(y) / np.diff(x):
+        weights.append(slope - (weights[-1] if weights else 0))
+    return weights
 
 
 def _operations(sizes, samples, epochs, *, factor=6, first=2, biases=False):
@@ -70,6 +91,13 @@ def _smallest_batch(n, size, corner, *, most=10_000, work=2, out=True, weights=T
     return 0
 
 
+def _light_weights(n, size, corner):
+    for batch in range(1, 10_000):
+        if 2 * batch * n * n >= corner * (n * n + 2 * batch * n * size):
+            return batch
+    return 0
+
+
 _RING = "np.array([[0, 1, 1, 0], [1, 0, 0, 1], [0, 1, 1, 0]]) == 1"
 _CASES = (
     (512, 2, 100),
@@ -77,6 +105,8 @@ _CASES = (
     (256, 8, 1.6),
     (64, 8, 7.5),
     (1000, 4, 10),
+    (1024, 2, 295),
+    (8192, 2, 295),
     (16, 8, 3),
     (16, 8, 2),
 )
@@ -120,6 +150,10 @@ EXERCISES = {
             "This says whether there is a hole. How many are there?": lambda ink: min(
                 _holes(ink), 1
             ),
+            "You count pixels with ink on all four sides. A hole can be larger.": _single_pixels,
+            "You count all regions of paper and take one off for the outside. There may be "
+            "several outside, or none.": lambda ink: _holes(ink, border=False) - 1,
+            "A hole is a region, not a gap in a row.": _gaps,
         },
     ),
     "bends": Exercise(
@@ -130,6 +164,8 @@ EXERCISES = {
             "np.array([0.0, 2.0]), np.array([1.0, 5.0])",
             "np.array([-1.0, 0.0, 0.25, 2.0]), np.array([3.0, 3.0, -1.0, 0.5])",
             "np.linspace(0, 3, 9), np.sin(np.linspace(0, 3, 9))",
+            "np.array([0, 2, 3]), np.array([0, 1, 3])",
+            "np.array([-3.0, -1.0, 1.0, 2.0]), np.array([1.0, 2.0, 0.0, 5.0])",
         ),
         mistakes={
             "These are the slopes of the pieces. A unit stays on behind its bend, so its weight is "
@@ -150,12 +186,23 @@ EXERCISES = {
             "The last corner needs no unit: behind it nothing is drawn.": lambda x, y: np.append(
                 _bends(x, y), -np.diff(y)[-1] / np.diff(x)[-1]
             ),
+            "np.zeros_like(y) holds whole numbers where y does, and cuts off the fractions "
+            "of the weights.": lambda x, y: _bends(x, y).astype(y.dtype),
+            "A unit behind a bend adds to what all units before it have made. From the new "
+            "slope subtract the sum of all weights so far.": _from_the_last,
+            "The slope is how far the line rises divided by how far it goes to the right. "
+            "You divide the other way around.": lambda x, y: _bends(y, x),
+            "The corners need not stand at equal distances. Divide each rise by its own "
+            "width.": lambda x, y: np.append(np.diff(y)[:1], np.diff(np.diff(y))) / (x[1] - x[0]),
+            "The sign is lost: where the line becomes less steep, the weight is negative.": (
+                lambda x, y: np.append(_bends(x, y)[:1], np.abs(_bends(x, y)[1:]))
+            ),
         },
     ),
     "operations": Exercise(
         solution=_operations,
         cases=(
-            ([64, 128, 10], 1150, 60),
+            ([64, 128, 10], 1150, 6),
             ([3, 2], 1, 1),
             ([2, 3, 1], 1, 1),
             ([64, 32, 32, 32, 10], 100, 2),
@@ -179,6 +226,17 @@ EXERCISES = {
             "weights.": lambda *case: _operations(*case, first=4),
             "You spare every layer the slopes for its inputs. Only the first has nobody before "
             "it.": lambda *case: _operations(*case, factor=4, first=0),
+            "A weight less to send back spares a product and its sum: 2 operations for each "
+            "sample, not 1.": lambda *case: _operations(*case, first=1),
+            "It is the first layer that sends nothing on, since nobody stands before it, not "
+            "the last.": lambda sizes, samples, epochs: _operations(sizes[::-1], samples, epochs),
+            "You forgot the samples: each of them goes through.": lambda sizes, samples, epochs: (
+                _operations(sizes, 1, epochs)
+            ),
+            "You add up the sizes. A layer has a weight for each input and each unit: "
+            "multiply neighbors.": lambda sizes, samples, epochs: (
+                (6 * sum(sizes) - 2 * sizes[0]) * samples * epochs
+            ),
         },
     ),
     "smallest_batch": Exercise(
@@ -208,6 +266,32 @@ EXERCISES = {
             ),
             "A batch that reaches the corner exactly is large enough.": lambda n, size, corner: (
                 _smallest_batch(n, size, corner, enough=lambda busy: busy > corner)
+            ),
+            "Samples come whole: round up, with math.ceil.": lambda n, size, corner: (
+                corner * size * n / (2 * (n - corner * size)) if corner * size < n else 0
+            ),
+            "Rounding down gives a batch that is just too small. Round up, with math.ceil.": (
+                lambda n, size, corner: (
+                    int(corner * size * n / (2 * (n - corner * size))) if corner * size < n else 0
+                )
+            ),
+            "The nearest whole number may be too small. Round up, with math.ceil.": (
+                lambda n, size, corner: (
+                    round(corner * size * n / (2 * (n - corner * size))) if corner * size < n else 0
+                )
+            ),
+            "If `corner * size` is just n, no batch is enough either, and your formula "
+            "divides by 0.": lambda n, size, corner: (
+                math.ceil(corner * size * n / (2 * (n - corner * size)))
+                if corner * size <= n
+                else 0
+            ),
+            "The batch may be larger than the layer. You stop the search at n.": (
+                lambda n, size, corner: _smallest_batch(n, size, corner, most=n + 1)
+            ),
+            "The weights have `size` bytes each, too.": _light_weights,
+            "Where no batch is enough, 0 has to come back, and not nothing.": lambda *case: (
+                _smallest_batch(*case) or None
             ),
         },
     ),
