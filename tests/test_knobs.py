@@ -158,7 +158,7 @@ def test_a_mark_on_the_border_is_whole():
         return "There."
 
     layer, _ = Picture(fig, {"x": X}, show).draw((0,))
-    dot, square, line = (group for group in re.split(r"(?=<g>\n<defs>)|(?=<g>\n<path)", layer) if group)
+    dot, square, line = filter(None, re.split(r"(?=<g>\n<defs>)|(?=<g>\n<path)", layer))
     assert "clip-path" not in dot
     assert "clip-path" in square
     assert "clip-path" in line
