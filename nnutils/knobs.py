@@ -28,6 +28,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from nnutils.plots import inline_svg, percent, plain, svg_body, svg_settings, svg_start
 
@@ -72,11 +73,14 @@ def slider(label, low, high, *, positions, start):
     return _slider(label, low, high, positions, start, "linear")
 
 
-def log_slider(label, low, high, *, positions, start):
-    """Return a knob whose values grow by a constant factor; as ``slider`` otherwise."""
+def log_slider(label, low, high, *, positions, start, whole=False):
+    """Return a knob whose values grow by a constant factor; as ``slider`` otherwise.
+
+    With ``whole``, for what is counted, the values are rounded to whole numbers, each once.
+    """
     if isinstance(low, Real) and not low > 0:
         raise ValueError(f"A log_slider starts above 0, but low is {low}. Use slider instead.")
-    return _slider(label, low, high, positions, start, "log")
+    return _slider(label, low, high, positions, start, "log", whole)
 
 
 def choice(label, *names, start):
@@ -102,7 +106,7 @@ def choice(label, *names, start):
     return Slider(label, names, names.index(start), "choice")
 
 
-def _slider(label, low, high, positions, start, kind):
+def _slider(label, low, high, positions, start, kind, whole=False):
     numbers = isinstance(low, Real) and isinstance(high, Real) and isinstance(positions, Integral)
     if not (numbers and -math.inf < low < high < math.inf and positions >= 2):
         raise ValueError(
@@ -118,6 +122,8 @@ def _slider(label, low, high, positions, start, kind):
             f"The knob {label!r} has {positions} positions between {low} and {high}, "
             "so close that three digits do not tell them apart. Use fewer."
         )
+    if whole:
+        values = tuple(dict.fromkeys(map(float, map(round, values))))
     if not isinstance(start, Real):
         raise ValueError(f"The knob {label!r} cannot start at {start!r}, which is no number.")
     if start not in values:
@@ -277,7 +283,7 @@ class Picture:
                     f"{self.show.__name__} returned {sentence!r}. Return the picture in words: "
                     "a sentence that says what it shows at this position."
                 )
-            return self._layer(), percent(re.sub(r"(?<!\w)-(?=[\d.]|inf)", "−", sentence))
+            return self._layer(), _typeset(sentence)
         finally:
             for artist in self._moving():
                 artist.remove()
@@ -288,6 +294,8 @@ class Picture:
         with svg_settings():
             renderer = RendererSVG(*self.fig.bbox.size, file, image_dpi=72)
             for artist in sorted(self._moving(), key=lambda a: a.get_zorder()):
+                if _only_marks(artist) and _on_its_axes(artist):
+                    artist.set_clip_on(False)  # or the border would cut a mark that lies on it
                 artist.draw(renderer)
             renderer.finalize()
         return svg_body(file.getvalue(), self.prefix)
@@ -431,6 +439,23 @@ def _check_drag(drag, fig, sliders):
 
 def _paragraph(sentence):
     return f'<p class="sentence" role="status">{escape(sentence)}</p>'
+
+
+def _typeset(sentence):
+    """Return a sentence with minus signs, but none before a zero, and with spaces before %."""
+    sentence = re.sub(r"(?<!\w)-(?=[\d.]|inf)", "−", sentence)
+    return percent(re.sub(r"−(0(?:\.0+)?)(?!\d|\.\d)", r"\1", sentence))
+
+
+def _only_marks(artist):
+    return isinstance(artist, Line2D) and artist.get_linestyle() == "None"
+
+
+def _on_its_axes(line):
+    """Say whether all points of a line lie on its axes, the border included."""
+    points = line.get_transform().transform(line.get_xydata())
+    (left, low), (right, high) = line.axes.bbox.padded(0.5).get_points()
+    return np.all((points >= (left, low)) & (points <= (right, high)))
 
 
 def _live(picture):

@@ -114,6 +114,8 @@ def _exercises(chapter, cells):
         if "exercise" in cell.metadata.get("tags", ()):
             match = re.search(rf'check\("{chapter}\.(\w+)", \1\)', cell.source)
             found.append(match[1] if match else "")
+            if beside := re.search(r"^\w+ = \.\.\..*#.*", cell.source, re.M):
+                yield f"On a phone this comment is out of sight, put it above: {beside[0]!r}."
             after = cells[i + 1].source if i + 1 < len(cells) else ""
             for part in ("Hint", "Solution"):
                 if f"<details><summary>{part}</summary>" not in after:

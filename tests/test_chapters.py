@@ -49,6 +49,11 @@ def _markdown(source):
     return plant
 
 
+def _comment_beside_a_stub(notebook):
+    stub = next(cell for cell in notebook.cells if "exercise" in cell.metadata.get("tags", ()))
+    stub.source = stub.source.replace("= ...", "= ...   # three numbers", 1)
+
+
 def _picture(notebook):
     cell = next(c for c in notebook.cells if c.cell_type == "code" and c.outputs)
     cell.outputs.append(nbformat.v4.new_output("display_data", data={"image/png": "aGk="}))
@@ -76,6 +81,7 @@ def _guesses_in_view(notebook):
         (_without("@"), "no knob"),
         (_without("You built it;"), "no handover"),
         (_without('check("circuits.distance", distance)'), "but the package checks"),
+        (_comment_beside_a_stub, "out of sight, put it above: 'follow = ...   # three numbers'"),
         (_without("<details><summary>Hint</summary>"), "has no hint"),
         (_without("<details><summary>Solution</summary>"), "has no solution"),
         (_code("\n".join("x = 1" for _ in range(16))), "16 lines"),

@@ -115,6 +115,13 @@ def test_values_of_a_log_slider():
     assert Y.start == 2
 
 
+def test_a_log_slider_counts_in_whole_numbers():
+    tries = log_slider("tries", 1, 100, positions=9, start=6, whole=True)
+    assert tries.values == (1, 2, 3, 6, 10, 18, 32, 56, 100)
+    assert tries.texts[tries.start] == "6"
+    assert log_slider("n", 1, 4, positions=5, start=1, whole=True).values == (1, 2, 3, 4)
+
+
 @pytest.mark.parametrize("make", [slider, log_slider])
 @pytest.mark.parametrize(
     ("low", "high", "positions", "start", "message"),
@@ -135,6 +142,35 @@ def test_sliders_that_cannot_be(make, low, high, positions, start, message):
 def test_a_log_slider_starts_above_0(low):
     with pytest.raises(ValueError, match=f"starts above 0, but low is {low}. Use slider"):
         log_slider("x", low, 1, positions=3, start=1)
+
+
+def test_a_zero_has_no_minus_sign():
+    fig, _ = still_figure()
+
+    def show(x):
+        """Nothing."""
+        return f"{-0.0:g}, {-0.0:.2f}, -0.5, -0.05, 2-0, -0.00%, x-0, {plots.plain(-0.0)} and -0."
+
+    _, sentence = Picture(fig, {"x": X}, show).draw((0,))
+    assert sentence == "0, 0.00, −0.5, −0.05, 2-0, 0.00\N{NO-BREAK SPACE}%, x-0, 0 and 0."
+
+
+def test_a_mark_on_the_border_is_whole():
+    fig, ax = plt.subplots()
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+
+    def show(x):
+        """A dot on the border, one that has left, and a line that leaves."""
+        ax.plot([1], [0.5], "o")
+        ax.plot([x + 3], [0.5], "s")
+        ax.plot([0.5, 3], [0.5, 3], "o-")
+        return "There."
+
+    layer, _ = Picture(fig, {"x": X}, show).draw((0,))
+    dot, square, line = filter(None, re.split(r"(?=<g>\n<defs>)|(?=<g>\n<path)", layer))
+    assert "clip-path" not in dot
+    assert "clip-path" in square
+    assert "clip-path" in line
 
 
 def test_a_page_has_a_layer_for_every_position():

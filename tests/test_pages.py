@@ -66,7 +66,7 @@ ROWS = """(parts) => parts.filter((part) => part.clientHeight).map((part) => {
 })"""
 
 # What may be wider than a page. A phone shows a pair of panels one below the other.
-WIDE = "svg.picture:not(.pair > svg), .pair, article img, article table"
+WIDE = "svg.picture:not(.pair > svg), .pair, article img, article table, .prev-next-info > *"
 
 # Returns the colours of the words in a picture.
 INK = """(svg) => [...svg.querySelectorAll("text")].flatMap((text) =>

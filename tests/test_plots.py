@@ -143,6 +143,7 @@ def test_a_pair_may_have_several_axes_on_each_side():
     ("number", "digits", "text"),
     [
         (0, 3, "0"),
+        (-0.0, 3, "0"),
         (-2.5, 3, "−2.5"),
         (0.1 + 0.2, 3, "0.3"),
         (0.000335, 1, "0.0003"),
@@ -370,6 +371,16 @@ def test_no_number_lies_on_another_or_on_a_gate(name):
         assert not any(number.overlaps(other) for other in numbers[i + 1 :])
     for i, circle in enumerate(circles):
         assert not any(circle.overlaps(other) for other in circles[i + 1 :])
+
+
+def test_an_arrow_and_a_minus_sign_stay_apart_where_there_is_little_room():
+    x = Value(-1.0)
+    f = ((x * 2 + 1).tanh() * -3).tanh() * 2
+    f.backward()
+    plots.circuit(*plots.trace(f, x=x))
+    pulls = [t.get_text() for t in plt.gca().texts if t.get_color() == plots.ORANGE]
+    assert any("−" in pull for pull in pulls)
+    assert all(re.match(r"←\s", pull) for pull in pulls)
 
 
 def test_numbers_on_wires_are_as_long_as_there_is_room_for():

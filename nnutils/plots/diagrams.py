@@ -78,7 +78,7 @@ def readings(gates, values, gradients, ax):
     long, short = (4, 4) if deepest < 4 else (3, 3) if deepest < 5 else (3, 2)
     for numbers, digits, sign, shift, anchor, colour in (
         (values, long, "", 0.03, "bottom", BLUE),
-        (gradients, short, "← " if deepest < 4 else "←", -0.05, "top", ORANGE),
+        (gradients, short, "← " if deepest < 4 else "←\N{THIN SPACE}", -0.05, "top", ORANGE),
     ):
         for wire, number in numbers.items():
             value = as_floats(number, f"The number on {wire!r}")

@@ -93,7 +93,7 @@ def plain(number, digits=3):
     """
     if not np.isfinite(number):
         return f"{number}".replace("-", "−")
-    factor, power = f"{number:.{digits - 1}e}".split("e")
+    factor, power = f"{number + 0.0:.{digits - 1}e}".split("e")  # -0.0 + 0.0 is 0.0
     text = np.format_float_positional(float(f"{factor}e{power}"), trim="-")
     if not -4 <= int(power) < 6:
         raised = "10" + str(int(power)).translate(_RAISED)
