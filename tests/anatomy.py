@@ -117,8 +117,8 @@ def _waiting(cells):
         if guess and (asks or end < len(cell.source)):
             if words > MAX_WAITING:
                 yield (
-                    f"{words} words wait for the guess {guess!r}, {MAX_WAITING} are the limit. What "
-                    "does not give its answer away stands behind a rule (---)."
+                    f"{words} words wait for the guess {guess!r}, {MAX_WAITING} are the limit. "
+                    "What does not give its answer away stands behind a rule (---)."
                 )
             guess = ""
         if asks:
