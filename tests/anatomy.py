@@ -23,6 +23,7 @@ CHAPTERS = [name for name in PAGES if (ROOT / "book" / f"{name}.ipynb").exists()
 ALWAYS = {"plots", "knobs", "check", "quiz"}
 HEADINGS = ["Exercises", "Quiz", "What you have built", "Sources and corrections"]
 MAX_LINES = 15
+MAX_WAITING = 230  # words that wait on the page until a guess is made
 
 
 def faults(chapter, notebook, chapters, setup):
@@ -40,6 +41,7 @@ def faults(chapter, notebook, chapters, setup):
         *_setup(notebook.cells[1], setup),
         *_end(text),
         *_knobs(chapter, notebook.cells),
+        *_waiting(notebook.cells),
         *_handover(text),
         *_exercises(chapter, notebook.cells),
         *_cells(code, earlier),
@@ -100,6 +102,27 @@ def _knobs(chapter, cells):
         yield f"The guesses are {asked}, but the package has {list(find(chapter).GUESSES)}."
     if not count:
         yield "There is no knob."
+
+
+def _waiting(cells):
+    """Guesses that hold back more than what gives their answer away."""
+    guess, words = "", 0
+    for cell in cells:
+        end = len(cell.source)
+        if cell.cell_type == "markdown":
+            stop = re.search(r"^(#+ |---$)", cell.source, re.M)
+            end = stop.start() if stop else end
+            words += len(cell.source[:end].split())
+        asks = re.search(r'^guess\("(.+)"\)$', cell.source, re.M)
+        if guess and (asks or end < len(cell.source)):
+            if words > MAX_WAITING:
+                yield (
+                    f"{words} words wait for the guess {guess!r}, {MAX_WAITING} are the limit. "
+                    "What does not give its answer away stands behind a rule (---)."
+                )
+            guess = ""
+        if asks:
+            guess, words = asks[1], 0
 
 
 def _handover(text):

@@ -65,6 +65,11 @@ def _guesses_in_view(notebook):
             del cell.metadata["tags"]
 
 
+def _much_waits(notebook):
+    place = next(i for i, cell in enumerate(notebook.cells) if 'guess("' in cell.source)
+    notebook.cells.insert(place + 1, nbformat.v4.new_markdown_cell("a word " * 200))
+
+
 @pytest.mark.parametrize(
     ("plant", "sentence"),
     [
@@ -78,6 +83,7 @@ def _guesses_in_view(notebook):
         (_without('guess("circuits.tries")'), "no guess right before it"),
         (_without('guess("circuits.tries")'), "the package has ['direction', 'tries']"),
         (_guesses_in_view, "no guess right before it"),
+        (_much_waits, "words wait for the guess 'circuits.direction'"),
         (_without("@"), "no knob"),
         (_without("You built it;"), "no handover"),
         (_without('check("circuits.distance", distance)'), "but the package checks"),

@@ -666,6 +666,11 @@ def test_numbers_that_look_alike_are_shown_with_all_digits():
     [
         (lambda x: 1.0 * (x > 0), "It gave back 1, but True or False was expected."),
         (lambda x: bool(x <= 0), "It gave back False, but True was expected."),
+        (
+            lambda x: "yes" if x > 0 else "no",
+            "It gave back the text 'yes', but True or False was expected.\nTrue and False stand",
+        ),
+        (lambda x: {x > 0}, "It gave back a set, {True}, but True or False was expected.\nA set"),
     ],
 )
 def test_a_yes_or_no(answer, expected):

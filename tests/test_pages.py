@@ -642,6 +642,24 @@ def test_no_line_begins_with_the_mark_behind_a_short_formula(name):
             assert held or len(tex) > 30, f"{name}: a line may begin with what follows {tex}"
 
 
+def around(page, formula):
+    """Return a picture of a formula and of a little around it."""
+    formula.scroll_into_view_if_needed()
+    box = formula.bounding_box()
+    edge = {"x": -2, "y": -6, "width": 4, "height": 12}
+    return page.screenshot(clip={side: box[side] + more for side, more in edge.items()})
+
+
+def test_a_formula_in_a_line_is_not_cut_at_its_foot(visit):
+    page = visit("book/learning-rate.html", viewport={"width": 1280, "height": 900})
+    fractions = page.locator("article li span.math:has(.mfrac)").all()
+    assert fractions
+    shown = [around(page, formula) for formula in fractions]
+    page.add_style_tag(content="span.math { overflow: visible !important; }")
+    for formula, came in zip(fractions, shown, strict=True):
+        assert came == around(page, formula), f"{formula.text_content()!r} is cut"
+
+
 def prose(name):
     """Yield the words of a page that are no code, and the sentences of its knobs."""
     for text in soup(BOOK / name).body.find_all(string=True):

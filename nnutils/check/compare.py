@@ -9,6 +9,11 @@ from nnutils.exercises import Named
 
 def difference(came, expected, tolerance, path="result"):
     """Say where a result differs first, and what may be the reason: (fact, hint)."""
+    logical = isinstance(expected, np.ndarray) and yes_or_no(expected) and not expected.ndim
+    if isinstance(came, Odd) and logical:
+        plain = "True and False stand without quotation marks."
+        hint = plain if came.what.startswith("the text") else came.hint
+        return f"{_it(path)} {came.what}, but True or False was expected.", hint
     if isinstance(came, Odd):
         return f"{_it(path)} {came.what}.", came.hint
     if isinstance(expected, Named):

@@ -317,7 +317,7 @@ EXERCISES = {
             "Look at A again: without a step nothing would be learned.": (2, 1, 3, 5),
             "Look at B again: without a step the loss would stay near 3.2, up to the batch, and "
             "so few would not be right.": (4, 2, 3, 5),
-            "Look at B again: the rate 1 gave about a third of the pictures, and a loss near "
+            "Look at B again: at the rate 1 most units die, and the loss comes to rest near "
             "guessing.": (4, 5, 3, 5),
             "Look at C again: a network with another start learns as well as ours. Why does this "
             "loss stop at 1.46?": (4, 1, 4, 5),

@@ -189,6 +189,10 @@ EXERCISES = {
             "factor alone: divide by the size before it.": _odd_with(
                 worst=lambda factors: _either_way(np.cumprod(factors))
             ),
+            "Each layer gets the batch x here. It has to get what the layer before it has put "
+            "out.": lambda x, weights, f: (
+                1 + np.argmax(_either_way(np.array([_factors(x, [W], f)[0] for W in weights])))
+            ),
             "You measure the sums. The signal is what comes out of the activation, which takes "
             "something away.": _odd_sums,
             "You look at the weights alone. What they do depends on the number of inputs, on the "

@@ -132,6 +132,9 @@ EXERCISES = {
             "Square first, and then take the mean. You squared the mean.": lambda x: (
                 2 / _largest(2 * np.array([[np.mean(x) ** 2, np.mean(x)], [np.mean(x), 1]]))
             ),
+            "You always take the table of the inputs 1, 2, 3, 4. Make it from x.": lambda x: (
+                2 / _largest([[15, 5], [5, 2]])
+            ),
             "This is the limit for the weight alone. With the bias one direction is curved "
             "more.": lambda x: 1 / np.mean(x**2),
             "The two weights disturb each other: the table has the mean of x beside the "

@@ -167,6 +167,8 @@ EXERCISES = {
             "Short gradients stay as they are. You stretch them.": lambda g, c: (
                 g * c / max(np.sqrt(np.sum(g**2)), 1e-300)
             ),
+            "Short gradients stay as they are. You stretch them, and divide by 0 where all entries "
+            "are 0.": lambda g, c: g * c / np.sqrt(np.sum(g**2)),
             "You look at the largest entry. The length is the root of the sum of all "
             "squares.": lambda g, c: g * c / np.abs(g).max() if np.abs(g).max() > c else g,
             "The root is missing: this compares the sum of the squares.": lambda g, c: (

@@ -240,6 +240,8 @@ EXERCISES = {
             "squares.": lambda g, k: np.mean(_squares(g) ** 0.5) / k**0.5,
             "These are spreads of single parameters. A distance has all of them in it: add up "
             "their squares.": lambda g, k: np.std(g, axis=0) / k**0.5,
+            "np.std of the whole table mixes the parameters: each column has a mean of its own, "
+            "and the squares in a row are added up.": lambda g, k: np.std(g) / k**0.5,
             "You added the spreads of the parameters. In a distance their squares are added, as "
             "in a right triangle.": lambda g, k: np.sum(np.std(g, axis=0)) / k**0.5,
             "Take the mean over all rows: divide by their number, not by one less.": lambda g, k: (

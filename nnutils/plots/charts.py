@@ -383,7 +383,8 @@ def timeline(years, names):
     places = np.linspace(years[0], years[-1], len(years))
     for year, place, name in zip(years, places, names):
         ax.plot([0, 0.05, 0.19, 0.22], [year, year, place, place], color="black", linewidth=0.6)
-        ax.text(0.24, place, f"{plain(year, 6)}  {name}", va="center")
+        told = f"{year:.6g}".replace("-", "−")
+        ax.text(0.24, place, f"{told}  {name}", va="center")
     ax.plot(np.zeros(len(years)), years, "o", color=BLUE, markersize=5, clip_on=False)
     ax.set(xlim=(0, 1), ylim=(years[-1] + 0.5, years[0] - 0.5))
     ax.set_xticks([])

@@ -83,7 +83,7 @@ def pair(figsize=(7, 3.6), **settings):
 
 
 def plain(number, digits=3):
-    """Return a number as text: plain decimals, or 4 · 10⁻⁷ where these would be long.
+    """Return a number as text: plain decimals, as 1,200, or 4 · 10⁻⁷ where these would be long.
 
     Parameters
     ----------
@@ -94,7 +94,9 @@ def plain(number, digits=3):
     if not np.isfinite(number):
         return f"{number}".replace("-", "−")
     factor, power = f"{number + 0.0:.{digits - 1}e}".split("e")  # -0.0 + 0.0 is 0.0
-    text = np.format_float_positional(float(f"{factor}e{power}"), trim="-")
+    decimals = np.format_float_positional(float(f"{factor}e{power}"), trim="-")
+    whole, point, rest = decimals.partition(".")
+    text = re.sub(r"\B(?=(\d{3})+$)", ",", whole) + point + rest
     if not -4 <= int(power) < 6:
         raised = "10" + str(int(power)).translate(_RAISED)
         text = raised if float(factor) == 1 else f"{float(factor):g} · {raised}"
