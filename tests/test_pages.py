@@ -395,7 +395,7 @@ def test_every_mention_of_a_near_chapter_is_a_link(name):
     for words in soup(BOOK / name).select_one("article").find_all(string=True):
         plain = not words.find_parent(["a", "pre", "code", "h2", "h3", "strong", "details", "form"])
         if plain and (BOOK / name).with_suffix(".ipynb").exists():
-            left += re.findall(r"(?:last|previous)\s+chapter\b", words)
+            left += re.findall(r"(?:last|previous)\s+chapter\b|chapter\s+before\b", words)
     assert not left, f"{name} says {left} without a link"
 
 
