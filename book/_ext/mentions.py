@@ -22,6 +22,7 @@ EVERYDAY = (
     "class",
     "error",
     "fork",
+    "miss",
     "noise",
     "pull",
     "shape",
@@ -43,7 +44,7 @@ ELSEWHERE = {
     "regularization": {"generator": "random generator", "mask": None},
     "search": {"generator": "random generator", "hit": None},
     "sgd": {"generators that start": None},
-    "story": {"spread": None, "window": None},
+    "story": {"fold": None, "spread": None, "window": None},
 }
 WORKS = "Sources and corrections"  # where words in italics are titles of other works
 LEFT_ALONE = (nodes.reference, nodes.literal, nodes.math, nodes.title, nodes.strong, nodes.raw)
