@@ -262,16 +262,23 @@ def test_every_word_that_means_something_else_is_in_its_chapter(monkeypatch):
             assert word is None or f"\n## {word}\n" in GLOSSARY, f"the glossary has no {word!r}"
 
 
-def test_the_title_of_a_work_has_no_links(monkeypatch):
+def test_titles_in_italics_have_no_links(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
-    from mentions import WORKS, _is_title_of_a_work
+    from mentions import WORKS, _is_title_in_italics
 
-    for title, is_work in ((WORKS, True), ("Networks", False)):
-        italics = nodes.emphasis("", "Deep Networks")
-        part = nodes.paragraph("", "On networks: ", italics)
-        new_document("page").append(nodes.section("", nodes.title("", title), part))
-        assert _is_title_of_a_work(italics[0]) is is_work
-        assert not _is_title_of_a_work(part[0])
+    def section(title, *paragraphs):
+        parts = [nodes.paragraph("", "", *parts) for parts in paragraphs]
+        part = nodes.section("", nodes.title("", title), *parts)
+        new_document("page").append(part)
+        return [_is_title_in_italics(text) for p in parts for text in p.findall(nodes.Text)]
+
+    def italics():
+        return nodes.emphasis("", "", nodes.Text("Deep networks"))
+
+    text = nodes.Text
+    assert section("14 Debugging", [italics()], [text("a "), italics()]) == [True, False, False]
+    assert section("Networks", [italics(), text(" are")]) == [False, False]
+    assert section(WORKS, [text("a "), italics()], [italics()]) == [False, True, True]
 
 
 def test_the_chapter_before_is_the_previous_one(monkeypatch):

@@ -133,7 +133,8 @@ def test_notation_is_sound():
 WIRE = "## wire\n\nCarries a number. First in [Real-valued circuits](circuits.ipynb).\n"
 GATE = "## gate\n\nEnds [wires](#wire). First in\n[Real-valued circuits](circuits.ipynb).\n"
 TWO = f"[G](#gate) · [W](#wire)\n\n{GATE}\n{WIRE}"
-LINE = {"circuits": "A gate, two\nwires.\n\n## Exercises\n\nA wireway.\n\nNew words: [gate](glossary.md#gate),\n"
+LINE = {"circuits": "A gate, two\nwires.\n\n## Exercises\n\nA wireway.\n\n"
+                    "New words: [gate](glossary.md#gate),\n"
                     "[wire](glossary.md#wire).\n"}  # fmt: skip
 ROW = "| sign |\n|---|\n| $x$ | an input | [Real-valued circuits](circuits.ipynb) |\n"
 

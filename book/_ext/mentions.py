@@ -90,7 +90,7 @@ class LinkMentions(SphinxPostTransform):
     def _link(self, part, find, address):
         """Replace in the paragraphs of a part what ``find`` yields: (start, end, target)."""
         for text in list(part.findall(nodes.Text)):
-            if _is_left_alone(text) or _is_title_of_a_work(text):
+            if _is_left_alone(text) or _is_title_in_italics(text):
                 continue
             words, done, pieces = text.astext(), 0, []
             for start, end, target in find(words):
@@ -127,12 +127,15 @@ def _is_left_alone(node):
     )
 
 
-def _is_title_of_a_work(text):
-    section = text.parent
+def _is_title_in_italics(text):
+    """Whether a text is the subtitle of a chapter, or the title of a work among its sources."""
+    words, section = text.parent, text.parent
     while section is not None and not isinstance(section, nodes.section):
         section = section.parent
-    in_sources = section is not None and section.next_node(nodes.title).astext() == WORKS
-    return in_sources and isinstance(text.parent, nodes.emphasis)
+    if section is None or not isinstance(words, nodes.emphasis):
+        return False
+    is_subtitle = section[1] is words.parent and len(words.parent) == 1
+    return is_subtitle or section[0].astext() == WORKS
 
 
 def _names(order, start, here):
