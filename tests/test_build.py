@@ -233,6 +233,20 @@ def test_a_chapter_named_over_the_end_of_a_line(monkeypatch):
     assert all(part.parent is document[0] for part in document[0])
 
 
+def test_python_is_put_into_a_book_that_has_it_already(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    from live import publish
+
+    home, static = tmp_path / "home", tmp_path / "out" / "_static"
+    for folder in (home, static):
+        folder.mkdir(parents=True)
+    (home / "plot.zip").write_text("pictures")
+    live = SimpleNamespace(home=home, name="d1ge57", finish=lambda: None, sizes=lambda: (1, 2))
+    for _ in range(2):  # as make chapter and make watch do
+        publish(SimpleNamespace(outdir=tmp_path / "out", srcdir=tmp_path, live=live), None)
+    assert (static / "live" / "d1ge57" / "plot.zip").read_text() == "pictures"
+
+
 def test_a_word_that_means_something_else_in_a_chapter(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
     import mentions
