@@ -5,6 +5,7 @@ the button of the chosen one is the one that shows. So to move among the choices
 a question answers on a built page without JavaScript, in a notebook, and by keyboard.
 """
 
+import re
 from html import escape
 from zlib import crc32
 
@@ -121,7 +122,7 @@ def _fieldset(name, lead, question, button):
     """Return a question. The digests in it tell a script which texts an answer belongs to."""
     choices = "".join(
         f'<input type="radio" name="{name}" id="{name}-{i}" value="{_digest(choice)}" '
-        f'autocomplete="off"><label for="{name}-{i}">{escape(choice)}</label>\n'
+        f'autocomplete="off"><label for="{name}-{i}">{escape(minus(choice))}</label>\n'
         for i, choice in enumerate(question.choices)
     )
     whys = "".join(
@@ -130,7 +131,7 @@ def _fieldset(name, lead, question, button):
     )
     return (
         f'<fieldset data-question="{_digest(question.text)}">'
-        f"<legend>{lead}{escape(question.text)}</legend>\n{choices}"
+        f"<legend>{lead}{escape(minus(question.text))}</legend>\n{choices}"
         f'<div class="whys" aria-live="polite">'
         f'<p class="hint">Choose, then press “{button}”.</p>\n{whys}</div></fieldset>\n'
     )
@@ -141,8 +142,13 @@ def _explanation(right, why, button):
     return (
         f'<details class="{kind}"><summary><span class="check">{button}</span>'
         f'<span class="verdict"><span class="mark" aria-hidden="true">{mark}</span>{verdict}</span>'
-        f'</summary><p class="why">{escape(why)}</p></details>\n'
+        f'</summary><p class="why">{escape(minus(why))}</p></details>\n'
     )
+
+
+def minus(text):
+    """Return a text whose numbers have a minus sign and no hyphen."""
+    return re.sub(r"(?<![\w.-])-(?=\d)|(?<=\d )-(?= )|(?<= )-(?= \d)", "−", text)
 
 
 def _digest(text):

@@ -232,6 +232,9 @@ def _plain_markdown(text):
         yield "A Markdown cell uses a MyST directive or role, which Colab shows raw."
     if lost := re.search(r"^%.*", text, re.M):
         yield f"A line that begins with % is a comment, which the page does not show: {lost[0]!r}."
+    crowded = re.findall(r"^1 (?=[A-Z`$]).*", text, re.M)
+    if crowded:
+        yield f"What is numbered has no line for each number, '1. ...': {crowded[0]!r}."
 
 
 def _stored(notebook):

@@ -18,6 +18,8 @@ from tests.anatomy import CHAPTERS, ROOT
 from tests.test_notebooks import WAIT, interrupt
 from tools.notebooks import normalise
 
+GLOSSARY = (ROOT / "book" / "glossary.md").read_text()
+
 KNOB = """
 from matplotlib import pyplot as plt
 from nnutils.knobs import knobs, slider
@@ -229,6 +231,78 @@ def test_a_chapter_named_over_the_end_of_a_line(monkeypatch):
     _join_lines(document)
     assert [part.astext() for part in document[0]] == ["a\nb\n", "c", "d"]
     assert all(part.parent is document[0] for part in document[0])
+
+
+def test_python_is_put_into_a_book_that_has_it_already(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    from live import publish
+
+    home, static = tmp_path / "home", tmp_path / "out" / "_static"
+    for folder in (home, static):
+        folder.mkdir(parents=True)
+    (home / "plot.zip").write_text("pictures")
+    live = SimpleNamespace(home=home, name="d1ge57", finish=lambda: None, sizes=lambda: (1, 2))
+    for _ in range(2):  # as make chapter and make watch do
+        publish(SimpleNamespace(outdir=tmp_path / "out", srcdir=tmp_path, live=live), None)
+    assert (static / "live" / "d1ge57" / "plot.zip").read_text() == "pictures"
+
+
+def test_a_word_that_means_something_else_in_a_chapter(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    import mentions
+
+    other = {"here": {"gate": None, "update gate": None, "mask": "causal mask"}}
+    monkeypatch.setattr(mentions, "ELSEWHERE", other)
+    words = {word: word for word in ("causal mask", "gate", "mask", "update")}
+    text = "The update gate, a gate, an update, masks."
+
+    def found(chapter):
+        once = mentions._Once(mentions.meant(words, chapter), seen=())
+        return [(text[start:end], anchor) for start, end, anchor in once(text)]
+
+    assert found("here") == [("update", "update"), ("masks", "causal mask")]
+    assert found("there") == [("update", "update"), ("gate", "gate"), ("masks", "mask")]
+
+
+def test_every_word_that_means_something_else_is_in_its_chapter(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    from mentions import ELSEWHERE
+
+    for chapter, phrases in ELSEWHERE.items():
+        cells = nbformat.read(ROOT / "book" / f"{chapter}.ipynb", as_version=4).cells
+        text = " ".join(" ".join(c.source for c in cells if c.cell_type == "markdown").split())
+        for phrase, word in phrases.items():
+            assert phrase in text.lower(), f"{chapter} has no {phrase!r}"
+            assert word is None or f"\n## {word}\n" in GLOSSARY, f"the glossary has no {word!r}"
+
+
+def test_titles_in_italics_have_no_links(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    from mentions import WORKS, _is_title_in_italics
+
+    def section(title, *paragraphs):
+        parts = [nodes.paragraph("", "", *parts) for parts in paragraphs]
+        part = nodes.section("", nodes.title("", title), *parts)
+        new_document("page").append(part)
+        return [_is_title_in_italics(text) for p in parts for text in p.findall(nodes.Text)]
+
+    def italics():
+        return nodes.emphasis("", "", nodes.Text("Deep networks"))
+
+    text = nodes.Text
+    assert section("14 Debugging", [italics()], [text("a "), italics()]) == [True, False, False]
+    assert section("Networks", [italics(), text(" are")]) == [False, False]
+    assert section(WORKS, [text("a "), italics()], [italics()]) == [False, True, True]
+
+
+def test_the_chapter_before_is_the_previous_one(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    from mentions import _names
+
+    find = _names(["a", "b", "c"], 0, 2)
+    for words, name in (("chapter before", "b"), ("chapter before last", "a"),
+                        ("previous chapter", "b")):  # fmt: skip
+        assert list(find(f"in the {words}.")) == [(7, 7 + len(words), name)]
 
 
 # Cells whose page shows it if a setting of Python, IPython or matplotlib has come through.

@@ -101,6 +101,7 @@ def _much_waits(notebook):
         (_markdown("```{note}\nhello\n```"), "MyST directive"),
         (_markdown("see {doc}`gradients`"), "MyST directive or role"),
         (_markdown("In 98\n% of them"), "a comment, which the page does not show: '% of them'"),
+        (_markdown("Which is it?\n\n1 The sum. 2 The mean."), "no line for each number"),
         (_picture, "stores ['image/png']"),
         (lambda n: n.cells[2].metadata.update(execution={}), "not normalised"),
     ],

@@ -76,8 +76,8 @@ def _entry(term, words, texts):
     title, chapter = named[0]
     if title != TITLES[chapter] or not re.search(r"\bFirst\s+in\s+\[[^\]]+\]\(\S+\)\.\s*$", words):
         yield f"{term} does not end with 'First in [{TITLES[chapter]}]({chapter}.ipynb).'"
-    if not contains(texts[chapter], term):
-        yield f"{term} does not occur in {chapter}."
+    if not contains(texts[chapter].split("\n## Exercises\n")[0], term):
+        yield f"{term} does not occur in {chapter} before its exercises."
 
 
 def new_word_faults(glossary, texts=TEXTS):
@@ -133,7 +133,8 @@ def test_notation_is_sound():
 WIRE = "## wire\n\nCarries a number. First in [Real-valued circuits](circuits.ipynb).\n"
 GATE = "## gate\n\nEnds [wires](#wire). First in\n[Real-valued circuits](circuits.ipynb).\n"
 TWO = f"[G](#gate) · [W](#wire)\n\n{GATE}\n{WIRE}"
-LINE = {"circuits": "A gate, two\nwires.\n\nNew words: [gate](glossary.md#gate),\n"
+LINE = {"circuits": "A gate, two\nwires.\n\n## Exercises\n\nA wireway.\n\n"
+                    "New words: [gate](glossary.md#gate),\n"
                     "[wire](glossary.md#wire).\n"}  # fmt: skip
 ROW = "| sign |\n|---|\n| $x$ | an input | [Real-valued circuits](circuits.ipynb) |\n"
 
@@ -154,6 +155,7 @@ def test_small_examples_without_fault_pass():
         (TWO.replace("[Real-valued", "[Complex"), "gate does not end with 'First in [Real"),
         (TWO.replace("## wire", "## wireless"), "wireless does not occur in circuits"),
         (TWO.replace("## wire", "## glossary"), "glossary does not occur in circuits"),
+        (TWO.replace("## wire", "## wireway"), "wireway does not occur in circuits before"),
     ],
 )  # fmt: skip
 def test_planted_fault_of_the_glossary_is_named(glossary, sentence):

@@ -389,13 +389,19 @@ def test_copy_buttons_are_seen_where_nothing_can_hover(visit):
     assert set(seen) == {"1"}, f"on a touch screen copy buttons have the opacities {seen}"
 
 
+def test_no_heading_has_a_line_for_a_link_that_is_not_seen(visit):
+    links = visit(KNOBBED[0], viewport=PHONE).locator("article .headerlink")
+    assert links.count() > 0
+    assert links.evaluate_all("all => all.filter((a) => a.getClientRects().length).length") == 0
+
+
 @every_chapter
 def test_every_mention_of_a_near_chapter_is_a_link(name):
     left = []
     for words in soup(BOOK / name).select_one("article").find_all(string=True):
         plain = not words.find_parent(["a", "pre", "code", "h2", "h3", "strong", "details", "form"])
         if plain and (BOOK / name).with_suffix(".ipynb").exists():
-            left += re.findall(r"(?:last|previous)\s+chapter\b", words)
+            left += re.findall(r"(?:last|previous)\s+chapter\b|chapter\s+before\b", words)
     assert not left, f"{name} says {left} without a link"
 
 

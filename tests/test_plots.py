@@ -163,6 +163,13 @@ def test_numbers_are_plain(number, digits, text):
     assert plots.plain(number, digits) == text
 
 
+def test_a_line_does_not_break_inside_a_number():
+    assert (
+        plots.percent("12 % and 3%, 4 · 10⁻⁷ or 4 · 5")
+        == "12\xa0% and 3\xa0%, 4\xa0·\xa010⁻⁷ or 4 · 5"
+    )
+
+
 def luminance(colour):
     """Return the relative luminance that WCAG 2 defines."""
     channels = (

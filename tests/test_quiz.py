@@ -31,6 +31,15 @@ def test_every_text_is_escaped():
         assert unescape(why.text).endswith(text)
 
 
+def test_numbers_have_a_minus_sign():
+    told = "1 - s, s - 1, at -2 and (-0.5, -.5); a 2-3-1 network, rain - days, 1e-3, --x, 2 -"
+    shown = page(Question(told, {"-2": told, "3": "No."}, "-2"))
+    minus = "1 − s, s − 1, at −2 and (−0.5, -.5); a 2-3-1 network, rain - days, 1e-3, --x, 2 -"
+    assert shown.legend.text == f"1. {minus}"
+    assert shown.label.text == "−2"
+    assert shown.select_one(".why").text == minus
+
+
 def test_each_choice_has_its_explanation_in_the_same_place():
     for fieldset, question in zip(page(PLAIN, TRICKY).find_all("fieldset"), (PLAIN, TRICKY)):
         labels, folds = fieldset.find_all("label"), fieldset.find_all("details")

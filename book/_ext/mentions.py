@@ -15,13 +15,14 @@ GLOSSARY = "book/glossary"
 # What the text calls a chapter, if not by the name of its file.
 TOPICS = {"slopes": "gradients", "chain rule": "backprop"}
 ORDER = {"first": 0, "second": 1, "third": 2}  # counted from chapter 1
-NEAR = {"previous": -1, "last": -1, "before last": -2, "next": 1}  # counted from here
+NEAR = {"previous": -1, "last": -1, "before": -1, "before last": -2, "next": 1}  # from here
 # Words of the glossary that the text also uses in their everyday meaning.
 EVERYDAY = (
     "back",
     "class",
     "error",
     "fork",
+    "miss",
     "noise",
     "pull",
     "shape",
@@ -31,6 +32,21 @@ EVERYDAY = (
     "value",
     "view",
 )
+# Words, or phrases with them, that mean something else in a chapter: which word of the glossary
+# they stand for there, or None.
+ELSEWHERE = {
+    "attention": {"mask": "causal mask", "the code": None},
+    "autoencoder": {"state": None},
+    "debugging": {"needs a margin": None},
+    "initialization": {"same generator": "random generator"},
+    "projects": {"code for": None, "same small window": None},
+    "recurrence": {"gate": None, "update gate": None},
+    "regularization": {"generator": "random generator", "mask": None},
+    "search": {"generator": "random generator", "hit": None},
+    "sgd": {"generators that start": None},
+    "story": {"fold": None, "spread": None, "window": None},
+}
+WORKS = "Sources and corrections"  # where words in italics are titles of other works
 LEFT_ALONE = (nodes.reference, nodes.literal, nodes.math, nodes.title, nodes.strong, nodes.raw)
 
 
@@ -56,7 +72,7 @@ class LinkMentions(SphinxPostTransform):
         start = len(order) - len(numbered(self.app))
         named = _names(order, start, order.index(page))
         self._link(self.document, named, lambda target: (target, "", "chapter-link"))
-        words = _words(self.env, order[: order.index(page) + 1])
+        words = meant(_words(self.env, order[: order.index(page) + 1]), Path(page).name)
         for section in list(self.document.findall(nodes.section)):
             own = [child for child in section.children if not isinstance(child, nodes.section)]
             told = {node.astext().lower() for part in own for node in part.findall(nodes.strong)}
@@ -74,7 +90,7 @@ class LinkMentions(SphinxPostTransform):
     def _link(self, part, find, address):
         """Replace in the paragraphs of a part what ``find`` yields: (start, end, target)."""
         for text in list(part.findall(nodes.Text)):
-            if _is_left_alone(text):
+            if _is_left_alone(text) or _is_title_in_italics(text):
                 continue
             words, done, pieces = text.astext(), 0, []
             for start, end, target in find(words):
@@ -111,6 +127,17 @@ def _is_left_alone(node):
     )
 
 
+def _is_title_in_italics(text):
+    """Whether a text is the subtitle of a chapter, or the title of a work among its sources."""
+    words, section = text.parent, text.parent
+    while section is not None and not isinstance(section, nodes.section):
+        section = section.parent
+    if section is None or not isinstance(words, nodes.emphasis):
+        return False
+    is_subtitle = section[1] is words.parent and len(words.parent) == 1
+    return is_subtitle or section[0].astext() == WORKS
+
+
 def _names(order, start, here):
     """Return a function that finds in a text the chapters that it names."""
     topics = {Path(name).name.replace("-", " "): name for name in order}
@@ -120,7 +147,7 @@ def _names(order, start, here):
     known = "|".join(sorted(topics, key=len, reverse=True)).replace(" ", r"\s+")
     pattern = re.compile(
         r"\b(?:(?P<place>previous|last|next|first|second|third)\s+chapter\b"
-        r"|chapter\s+(?P<back>before\s+last)\b"
+        r"|chapter\s+(?P<back>before(?:\s+last)?)\b"
         rf"|chapters?\s+on\s+(?:the\s+)?(?P<on>{known})\b"
         rf"|(?P<of>{known})\s+chapter\b)"
     )
@@ -152,6 +179,12 @@ def _words(env, known):
     return found
 
 
+def meant(words, chapter):
+    """Return the words {word: anchor} as a chapter means them; None is no link."""
+    other = ELSEWHERE.get(chapter, {}).items()
+    return words | {phrase: words.get(word) for phrase, word in other}
+
+
 def _is_link(node):
     return isinstance(node, nodes.reference) or node.tagname == "pending_xref"
 
@@ -160,7 +193,7 @@ class _Once:
     """Finds in the texts of a section each word of the glossary once."""
 
     def __init__(self, words, seen):
-        self.words, self.seen = words, {words[word] for word in seen}
+        self.words, self.seen = words, {words[word] for word in seen} | {None}
         longest = map(re.escape, sorted(words, key=len, reverse=True))
         known = "|".join(longest).replace(r"\ ", r"\s+") or "(?!)"  # which nothing matches
         self.pattern = re.compile(rf"(?<![\w-])({known})(?:s|es)?(?![\w-])", re.IGNORECASE)

@@ -104,8 +104,9 @@ def plain(number, digits=3):
 
 
 def percent(text):
-    """Return a text with a space before each percent sign, where no line is broken."""
-    return re.sub(r"(?<=\d)\s?%", "\N{NO-BREAK SPACE}%", text)
+    """Return a text whose lines break neither before a percent sign nor inside 4 · 10⁻⁷."""
+    text = re.sub(r"(?<=\d)\s?%", "\N{NO-BREAK SPACE}%", text)
+    return re.sub(r"(?<=\d) · (?=10)", "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}", text)
 
 
 def inline_svg(svg, label, moving=""):
