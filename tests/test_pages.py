@@ -87,6 +87,13 @@ INKS = """(parts) => {
 CUT = """(blocks) => blocks.filter((block) => block.scrollWidth > block.clientWidth + 1)
   .map((block) => block.textContent.trim().slice(0, 100))"""
 
+# Returns the beginnings of those formulas in a line of which something above the line is cut off.
+BEHEADED = """(formulas) => formulas.filter((box) => {
+  const { top } = box.getBoundingClientRect();
+  return getComputedStyle(box).overflowY !== "visible" &&
+    [...box.querySelectorAll(".mord")].some((part) => part.getBoundingClientRect().top < top - 1);
+}).map((box) => box.textContent.slice(0, 40))"""
+
 # Returns the words of pictures that are lower than 11 px, stand on others, or are cut off.
 LABELS = """(pictures) => pictures.flatMap((svg) => {
   const frame = svg.getBoundingClientRect();
@@ -1223,6 +1230,8 @@ def check_widths(page, name):
                 code = code.and_(page.locator(":not(.output *)"))
             cut = code.evaluate_all(CUT)
             assert not cut, f"{name}, {width} px on {media}: lines do not fit in {cut}"
+            cut = page.locator("span.math").evaluate_all(BEHEADED)
+            assert not cut, f"{name}, {width} px on {media}: cut at the top are {cut}"
         if width < 720:
             came, room = page.evaluate(
                 "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"

@@ -346,7 +346,7 @@ GUESSES = {
             "About 0.06, a sixteenth": "That is the mean of all shares. Scores of a spread of 32 "
             "are far from equal.",
             "About 0.25": "That is what it is with the root, for any number of entries.",
-            "Nearly 1": "It is 0.96 or 0.97. The scores have a spread of 32: whoever is ahead is "
+            "Nearly 1": "It is 0.97. The scores have a spread of 32: whoever is ahead is "
             "so by far, and takes nearly all.",
         },
         answer="Nearly 1",
