@@ -9,7 +9,7 @@ import pytest
 
 from nnutils import check as check_module
 from nnutils.check import alike, verdict
-from nnutils.check.replay import called, replay
+from nnutils.check.replay import called, replay, together
 from nnutils.check.results import equal, settle
 from nnutils.exercises import CHAPTERS, Exercise, find
 from tests.anatomy import ROOT
@@ -160,6 +160,17 @@ def test_a_line(answer, case, expected, monkeypatch):
     line = replay(exercise, function, case, "key")
     assert line == expected
     assert equal(run(line, notebook), settle(function(*exercise.arguments(case))), 1e-12)
+
+
+def test_a_line_names_each_module_once():
+    from nnutils.exercises.gradient_descent import EXERCISES
+
+    many = EXERCISES["best_of"]
+    line = replay(many, lambda *given: 0, many.cases[0], "best_of")
+    names = "two_valleys, two_slopes"
+    assert line.startswith(f"from {many.names['__name__']} import {names}; best_of({names}")
+    lines = ["from math import pi", "import ast as tree", "from math import e as euler"]
+    assert together(lines) == "from math import pi, e as euler; import ast as tree; "
 
 
 def test_an_answer_without_a_name_is_called_by_the_name_of_its_exercise():

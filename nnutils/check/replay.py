@@ -70,8 +70,16 @@ def replay(exercise, answer, case, key=None):
             swaps.append((node.col_offset, node.end_col_offset, new))
     for start, end, new in sorted(swaps, reverse=True):
         call = f"{call[:start]}{new}{call[end:]}"
-    imports = "".join(f"{line}; " for line in imports.values())
-    return imports + (call if exercise.run else name + call[1:])
+    return together(imports.values()) + (call if exercise.run else name + call[1:])
+
+
+def together(lines):
+    """Return lines that import something as the beginning of one line, each module named once."""
+    found = {}
+    for line in lines:
+        module, word, name = line.partition(" import ")
+        found.setdefault(module + word, []).append(name)
+    return "".join(f"{start}{', '.join(names)}; " for start, names in found.items())
 
 
 def import_line(name, thing, new, names):

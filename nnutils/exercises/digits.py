@@ -227,6 +227,13 @@ EXERCISES = {
                     ]
                 )
             ),
+            "np.argmax without axis=1 looks for one place in the whole table. Each row has a "
+            "largest logit of its own.": lambda z, t: np.array(
+                [
+                    *(np.mean(np.argmax(z) == t[t == k]) for k in range(z.shape[1])),
+                    np.mean(np.argmax(z) == t),
+                ]
+            ),
             "These are shares of wrong answers; one minus them is what is asked "
             "for.": lambda z, t: 1 - _shares_right(z, t),
             "The numbers are right. The accuracy comes last, after the shares.": lambda z, t: (

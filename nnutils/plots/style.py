@@ -94,8 +94,8 @@ def plain(number, digits=3):
     if not np.isfinite(number):
         return f"{number}".replace("-", "−")
     factor, power = f"{number + 0.0:.{digits - 1}e}".split("e")  # -0.0 + 0.0 is 0.0
-    decimals = np.format_float_positional(float(f"{factor}e{power}"), trim="-")
-    whole, point, rest = decimals.partition(".")
+    text = np.format_float_positional(float(f"{factor}e{power}"), trim="-")
+    whole, point, rest = text.partition(".")
     text = re.sub(r"\B(?=(\d{3})+$)", ",", whole) + point + rest
     if not -4 <= int(power) < 6:
         raised = "10" + str(int(power)).translate(_RAISED)
