@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from nnutils.exercises import CHAPTERS, find
 from nnutils.plots import percent
-from nnutils.quiz import minus
+from nnutils.quiz import typeset
 from tests.browser import browser, serve
 
 BOOK = Path(__file__).parents[1] / "_build" / "html"
@@ -87,7 +87,7 @@ def check_by_keyboard(page, fieldset, question):
             .text_content()
             .endswith("✓Right." if right else "✗Not quite.")
         )
-        assert explained(fieldset) == [percent(minus(why))], f"{choice!r}"
+        assert explained(fieldset) == [percent(typeset(why))], f"{choice!r}"
         page.keyboard.press("Shift+Tab")
         page.keyboard.press("ArrowDown")
 
@@ -128,7 +128,7 @@ def test_a_question_explains_exactly_what_is_checked(visit, name):
         for (choice, why), (early, said) in zip(question.choices.items(), came, strict=True):
             assert early == [], f"{choice!r} is explained before it is checked"
             verdict = "✓Right." if choice == question.answer else "✗Not quite."
-            assert said == [verdict, percent(minus(why))], f"{choice!r} gets {said}"
+            assert said == [verdict, percent(typeset(why))], f"{choice!r} gets {said}"
 
 
 @two_pages
@@ -272,7 +272,7 @@ def test_nothing_waits_without_script_or_on_paper(visit, name):
     assert page.locator(".knobs svg.picture:visible").count() == knobs
     assert page.locator(".quiz-note:visible, .quiz .hint:visible").count() == 0
     questions = [*find(name).GUESSES.values(), *find(name).QUIZ]
-    whys = [percent(minus(why)) for question in questions for why in question.choices.values()]
+    whys = [percent(typeset(why)) for question in questions for why in question.choices.values()]
     assert page.locator(".why:visible").all_text_contents() == whys
     assert page.locator(".quiz .verdict:visible").count() == len(whys)
     assert page.locator(".quiz .check:visible").count() == 0
