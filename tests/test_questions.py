@@ -144,7 +144,7 @@ def test_what_can_be_pressed_is_24_px_high(visit, name):
 def test_wrapped_choices_hang(visit, name):
     page = visit(name, viewport={"width": 390, "height": 844})
     long = max(find(name).QUIZ, key=lambda q: max(map(len, q.choices)))
-    label = page.locator(".quiz label", has_text=max(long.choices, key=len))
+    label = page.locator(".quiz label", has_text=typeset(max(long.choices, key=len)))
     lines = label.evaluate(
         "label => { const all = document.createRange(); all.selectNodeContents(label);"
         "return [...all.getClientRects()].map((line) => line.left) }"
@@ -174,7 +174,8 @@ def test_a_quiz_is_counted_and_kept(visit, name):
     score.get_by_text(words).wait_for()
     for number in (0, 1):
         fieldset = page.locator("[data-quiz] fieldset").nth(number)
-        assert explained(fieldset) == [questions[number].choices[questions[number].answer]]
+        why = questions[number].choices[questions[number].answer]
+        assert explained(fieldset) == [percent(typeset(why))]
     score.get_by_role("button", name="Start over").click()
     assert page.locator(".why:visible").count() == 0
     page.reload()
