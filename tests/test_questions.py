@@ -163,7 +163,7 @@ def test_a_quiz_is_counted_and_kept(visit, name):
     answers = [(0, questions[0].answer), (1, wrong), (1, questions[1].answer)]
     for number, choice in answers:
         fieldset = page.locator("[data-quiz] fieldset").nth(number)
-        fieldset.get_by_text(choice, exact=True).click()
+        fieldset.get_by_text(typeset(choice), exact=True).click()
         fieldset.locator("summary:visible").click()
     words = f"2 of {len(questions)} questions answered, 1 right at the first try."
     score.get_by_text(words).wait_for()
