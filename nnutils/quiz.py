@@ -122,7 +122,7 @@ def _fieldset(name, lead, question, button):
     """Return a question. The digests in it tell a script which texts an answer belongs to."""
     choices = "".join(
         f'<input type="radio" name="{name}" id="{name}-{i}" value="{_digest(choice)}" '
-        f'autocomplete="off"><label for="{name}-{i}">{escape(minus(choice))}</label>\n'
+        f'autocomplete="off"><label for="{name}-{i}">{escape(typeset(choice))}</label>\n'
         for i, choice in enumerate(question.choices)
     )
     whys = "".join(
@@ -131,7 +131,7 @@ def _fieldset(name, lead, question, button):
     )
     return (
         f'<fieldset data-question="{_digest(question.text)}">'
-        f"<legend>{lead}{escape(minus(question.text))}</legend>\n{choices}"
+        f"<legend>{lead}{escape(typeset(question.text))}</legend>\n{choices}"
         f'<div class="whys" aria-live="polite">'
         f'<p class="hint">Choose, then press “{button}”.</p>\n{whys}</div></fieldset>\n'
     )
@@ -142,13 +142,17 @@ def _explanation(right, why, button):
     return (
         f'<details class="{kind}"><summary><span class="check">{button}</span>'
         f'<span class="verdict"><span class="mark" aria-hidden="true">{mark}</span>{verdict}</span>'
-        f'</summary><p class="why">{escape(minus(why))}</p></details>\n'
+        f'</summary><p class="why">{escape(typeset(why))}</p></details>\n'
     )
 
 
-def minus(text):
-    """Return a text whose numbers have a minus sign and no hyphen."""
-    return re.sub(r"(?<![\w.-])-(?=\d)|(?<=\d )-(?= )|(?<= )-(?= \d)", "−", text)
+def typeset(text):
+    """Return a text with the signs of print: minus signs before numbers, and curly quotes."""
+    text = re.sub(r"(?<![\w.-])-(?=\d)|(?<=\d )-(?= )|(?<= )-(?= \d)", "−", text)
+    text = re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", text)
+    for quote, pair in (("'", r"‘\1’"), ('"', r"“\1”")):  # not those of code, in brackets
+        text = re.sub(rf"(?<![\w\[(=]){quote}([^{quote}]+){quote}(?![\])])", pair, text)
+    return text
 
 
 def _digest(text):

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from nnutils.exercises import CHAPTERS, find
 from nnutils.plots import percent
-from nnutils.quiz import minus
+from nnutils.quiz import typeset
 from tests.browser import browser, serve
 
 BOOK = Path(__file__).parents[1] / "_build" / "html"
@@ -87,7 +87,7 @@ def check_by_keyboard(page, fieldset, question):
             .text_content()
             .endswith("✓Right." if right else "✗Not quite.")
         )
-        assert explained(fieldset) == [percent(minus(why))], f"{choice!r}"
+        assert explained(fieldset) == [percent(typeset(why))], f"{choice!r}"
         page.keyboard.press("Shift+Tab")
         page.keyboard.press("ArrowDown")
 
@@ -128,7 +128,7 @@ def test_a_question_explains_exactly_what_is_checked(visit, name):
         for (choice, why), (early, said) in zip(question.choices.items(), came, strict=True):
             assert early == [], f"{choice!r} is explained before it is checked"
             verdict = "✓Right." if choice == question.answer else "✗Not quite."
-            assert said == [verdict, percent(minus(why))], f"{choice!r} gets {said}"
+            assert said == [verdict, percent(typeset(why))], f"{choice!r} gets {said}"
 
 
 @two_pages
@@ -144,7 +144,7 @@ def test_what_can_be_pressed_is_24_px_high(visit, name):
 def test_wrapped_choices_hang(visit, name):
     page = visit(name, viewport={"width": 390, "height": 844})
     long = max(find(name).QUIZ, key=lambda q: max(map(len, q.choices)))
-    label = page.locator(".quiz label", has_text=max(long.choices, key=len))
+    label = page.locator(".quiz label", has_text=typeset(max(long.choices, key=len)))
     lines = label.evaluate(
         "label => { const all = document.createRange(); all.selectNodeContents(label);"
         "return [...all.getClientRects()].map((line) => line.left) }"
@@ -163,7 +163,7 @@ def test_a_quiz_is_counted_and_kept(visit, name):
     answers = [(0, questions[0].answer), (1, wrong), (1, questions[1].answer)]
     for number, choice in answers:
         fieldset = page.locator("[data-quiz] fieldset").nth(number)
-        fieldset.get_by_text(choice, exact=True).click()
+        fieldset.get_by_text(typeset(choice), exact=True).click()
         fieldset.locator("summary:visible").click()
     words = f"2 of {len(questions)} questions answered, 1 right at the first try."
     score.get_by_text(words).wait_for()
@@ -174,7 +174,8 @@ def test_a_quiz_is_counted_and_kept(visit, name):
     score.get_by_text(words).wait_for()
     for number in (0, 1):
         fieldset = page.locator("[data-quiz] fieldset").nth(number)
-        assert explained(fieldset) == [questions[number].choices[questions[number].answer]]
+        why = questions[number].choices[questions[number].answer]
+        assert explained(fieldset) == [percent(typeset(why))]
     score.get_by_role("button", name="Start over").click()
     assert page.locator(".why:visible").count() == 0
     page.reload()
@@ -272,7 +273,7 @@ def test_nothing_waits_without_script_or_on_paper(visit, name):
     assert page.locator(".knobs svg.picture:visible").count() == knobs
     assert page.locator(".quiz-note:visible, .quiz .hint:visible").count() == 0
     questions = [*find(name).GUESSES.values(), *find(name).QUIZ]
-    whys = [percent(minus(why)) for question in questions for why in question.choices.values()]
+    whys = [percent(typeset(why)) for question in questions for why in question.choices.values()]
     assert page.locator(".why:visible").all_text_contents() == whys
     assert page.locator(".quiz .verdict:visible").count() == len(whys)
     assert page.locator(".quiz .check:visible").count() == 0

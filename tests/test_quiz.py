@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from nnutils.exercises import CHAPTERS, Question, find
-from nnutils.quiz import guess, guess_html, quiz, quiz_html
+from nnutils.quiz import guess, guess_html, quiz, quiz_html, typeset
 
 PLAIN = Question("1 + 1?", {"2": "Count them.", "3": "One too many."}, answer="2")
 TRICKY = Question(
@@ -25,14 +25,16 @@ def test_every_text_is_escaped():
     assert "<script" not in html
     assert "<b>" not in html
     soup = page(TRICKY)
-    assert soup.legend.text == f"1. {TRICKY.text}"
-    assert [label.text for label in soup.find_all("label")] == list(TRICKY.choices)
+    assert soup.legend.text == f"1. {typeset(TRICKY.text)}"
+    assert [label.text for label in soup.find_all("label")] == list(map(typeset, TRICKY.choices))
     for why, text in zip(soup.select(".why"), TRICKY.choices.values(), strict=True):
-        assert unescape(why.text).endswith(text)
+        assert unescape(why.text).endswith(typeset(text))
 
 
-def test_numbers_have_a_minus_sign():
+def test_questions_have_the_signs_of_print():
     told = "1 - s, s - 1, at -2 and (-0.5, -.5); a 2-3-1 network, rain - days, 1e-3, --x, 2 -"
+    said = typeset("He's \"so, so\" and 'no', x['a'], say(\"a\")")
+    assert said == "He’s “so, so” and ‘no’, x['a'], say(\"a\")"
     shown = page(Question(told, {"-2": told, "3": "No."}, "-2"))
     minus = "1 − s, s − 1, at −2 and (−0.5, -.5); a 2-3-1 network, rain - days, 1e-3, --x, 2 -"
     assert shown.legend.text == f"1. {minus}"
@@ -43,14 +45,15 @@ def test_numbers_have_a_minus_sign():
 def test_each_choice_has_its_explanation_in_the_same_place():
     for fieldset, question in zip(page(PLAIN, TRICKY).find_all("fieldset"), (PLAIN, TRICKY)):
         labels, folds = fieldset.find_all("label"), fieldset.find_all("details")
-        assert [label.text for label in labels] == list(question.choices)
+        told = {typeset(choice): typeset(why) for choice, why in question.choices.items()}
+        assert [label.text for label in labels] == list(told)
         assert len(folds) == len(labels) == len(fieldset.find_all("input"))
         for label, fold in zip(labels, folds):
-            right = label.text == question.answer
+            right = label.text == typeset(question.answer)
             assert fold["class"] == ["right" if right else "wrong"]
             verdict = "✓Right." if right else "✗Not quite."
             assert fold.select_one(".verdict").text == verdict
-            assert fold.select_one(".why").text == question.choices[label.text]
+            assert fold.select_one(".why").text == told[label.text]
 
 
 def test_the_style_has_a_rule_for_every_choice_that_a_question_may_have():
