@@ -523,6 +523,12 @@ def in_a_cell(source):
             "Is it spelled as where it was made? Has the cell that makes it been run?",
         ),
         (
+            "from nnutils.numerics import softmax\nclass Layer:\n bend = softmax\n"
+            " def forward(self, x): return y\n def back(self, x): return x",
+            "It stopped in line 4: NameError: name 'y' is not defined\n"
+            "Is it spelled as where it was made? Has the cell that makes it been run?",
+        ),
+        (
             "class Layer:\n def __init__(self, n): pass\n"
             " def forward(self, x): return 1\n def back(self, x): return x",
             "It stopped with TypeError: Layer.__init__() missing 1 required positional argument: "
