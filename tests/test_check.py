@@ -630,7 +630,7 @@ THREE = "; three numbers are asked for."
             (10**400, 2, 0.5),
             "The first number is not right; the other two are.\nThe first is a numb",
         ),
-        (((1, 2, 0.5),), "You gave a tuple with one part in it; three"),
+        (((1, 2, 0.5),), f"You gave a tuple with one part in it{THREE}\nA comma behind a single"),
         (np.array([True, False, True]), "None of the three numbers is right."),
         (LOOP, "You gave a list with one part in it; three"),
         pytest.param(Hostile(), "This is a Hostile; three numbers are asked for.", id="hostile"),
@@ -659,6 +659,16 @@ def test_which_pair_is_not_right(changes, expected):
     pairs = [changes.get(i, pair) for i, pair in enumerate(PAIRS.solution)]
     assert said(PAIRS, pairs).startswith(f"Not yet. {expected}")
     assert said(PAIRS, tuple(pairs)).startswith(f"Not yet. {expected}")
+
+
+def test_how_many_numbers_each_part_has():
+    triples = Exercise(((1, 2, 3), (4, 5, 6)), mistakes={"Zero.": 0, "One.": 1})
+    asked = "two parts of three numbers each are asked for."
+    assert said(triples, (1, 2, 3, 4, 5, 6)) == f"Not yet. You gave six numbers; {asked}"
+    assert said(triples, 7) == f"Not yet. You gave one number; {asked}"
+    assert said(triples, ((1, 2, 0), (4, 5, 0))) == "Not yet. Neither of the two parts is right."
+    uneven = Exercise(((1, 2, 3), (4, 5)), mistakes={"Zero.": 0, "One.": 1})
+    assert said(uneven, 7) == "Not yet. You gave one number; two parts are asked for."
 
 
 def test_numbers_are_not_given_away():
