@@ -417,6 +417,33 @@ def test_a_line_in_another_cell_is_named_with_its_function():
     assert said(PRODUCT, here["answer"]) == f"It stopped in line 2: {error}"
 
 
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        ("z * y", "z is none of its arguments: it comes from outside. Is an argument meant?"),
+        ("(lambda: z - y)()", "z is none of its arguments: it comes from outside. Is an argume"),
+        ("[z, y][0]", "z is none of its arguments: it comes from outside. Is an argument meant?"),
+        ("sum(row)", "row is none of its arguments: it comes from outside. Is an argument meant?"),
+        ("table[0]", "table is none of its arguments: it comes from outside. Is an argument mean"),
+        ("-6", "It gives back the same in every case. Does it use its arguments?"),
+        ("LIMIT - x", ""),
+        ("helper(x) - y", ""),
+    ],
+)
+def test_an_answer_that_leaves_its_arguments_alone(body, hint):
+    names = {"__name__": "__main__", "z": 5, "row": [1, 2], "table": np.ones(2), "LIMIT": 3}
+    exec(f"def helper(x):\n    return x\ndef answer(x, y):\n    return {body}", names)
+    fact, *last = said(PRODUCT, names["answer"]).split("\n")
+    assert "expected" in fact
+    assert last == [] if not hint else last[0].startswith(hint)
+
+
+def test_a_mistake_that_is_known_goes_before_what_is_only_likely():
+    names = {"__name__": "__main__", "one": 1}
+    exec("def answer(x, y):\n    return one * (x + y)", names)
+    assert said(PRODUCT, names["answer"]).endswith("\nYou added.")
+
+
 def test_a_fraction_that_does_not_fit_into_whole_numbers():
     halves = Exercise(lambda x: x / 2, ((np.array([1, 2]),),), {"a": lambda x: 0, "b": abs})
     same = Exercise(lambda x: x, ((np.array([1.0]),),), {"a": lambda x: 0, "b": abs})
@@ -493,6 +520,12 @@ def in_a_cell(source):
         (
             "class Layer:\n def forward(self, x, more=1): return y\n def back(self, x): return x",
             "It stopped in line 2: NameError: name 'y' is not defined\n"
+            "Is it spelled as where it was made? Has the cell that makes it been run?",
+        ),
+        (
+            "from nnutils.numerics import softmax\nclass Layer:\n bend = softmax\n"
+            " def forward(self, x): return y\n def back(self, x): return x",
+            "It stopped in line 4: NameError: name 'y' is not defined\n"
             "Is it spelled as where it was made? Has the cell that makes it been run?",
         ),
         (
@@ -597,7 +630,7 @@ THREE = "; three numbers are asked for."
             (10**400, 2, 0.5),
             "The first number is not right; the other two are.\nThe first is a numb",
         ),
-        (((1, 2, 0.5),), "You gave a tuple with one part in it; three"),
+        (((1, 2, 0.5),), f"You gave a tuple with one part in it{THREE}\nA comma behind a single"),
         (np.array([True, False, True]), "None of the three numbers is right."),
         (LOOP, "You gave a list with one part in it; three"),
         pytest.param(Hostile(), "This is a Hostile; three numbers are asked for.", id="hostile"),
@@ -626,6 +659,16 @@ def test_which_pair_is_not_right(changes, expected):
     pairs = [changes.get(i, pair) for i, pair in enumerate(PAIRS.solution)]
     assert said(PAIRS, pairs).startswith(f"Not yet. {expected}")
     assert said(PAIRS, tuple(pairs)).startswith(f"Not yet. {expected}")
+
+
+def test_how_many_numbers_each_part_has():
+    triples = Exercise(((1, 2, 3), (4, 5, 6)), mistakes={"Zero.": 0, "One.": 1})
+    asked = "two parts of three numbers each are asked for."
+    assert said(triples, (1, 2, 3, 4, 5, 6)) == f"Not yet. You gave six numbers; {asked}"
+    assert said(triples, 7) == f"Not yet. You gave one number; {asked}"
+    assert said(triples, ((1, 2, 0), (4, 5, 0))) == "Not yet. Neither of the two parts is right."
+    uneven = Exercise(((1, 2, 3), (4, 5)), mistakes={"Zero.": 0, "One.": 1})
+    assert said(uneven, 7) == "Not yet. You gave one number; two parts are asked for."
 
 
 def test_numbers_are_not_given_away():
@@ -788,7 +831,7 @@ def test_the_first_entry_that_differs_is_shown():
     assert (
         said(long, answer) == "result[2, 5] is 0.25, but 0 was expected; 2 of 900 entries differ."
     )
-    assert said(SQUARES, lambda x: [1, 8]) == (
+    assert said(SQUARES, lambda x: [1, 7 + x[0]]) == (
         "It gave back [1, 8], but [1, 9] was expected: see result[1]."
     )
 

@@ -82,7 +82,7 @@ def test_wrong_answers_are_not_accepted_and_not_fatal(name):
 def test_the_right_answer_in_an_extra_dimension_is_not_accepted(name):
     solution = EXERCISES[name].solution
     nested = (lambda *a: [solution(*a)]) if callable(solution) else [solution]
-    assert verdict(EXERCISES[name], nested).startswith("Not yet")
+    assert verdict(EXERCISES[name], nested).startswith(("Not yet", "Pass the class"))
 
 
 @every_chapter

@@ -11,6 +11,7 @@ from types import FunctionType
 
 from nnutils.check.clock import TimeOver
 from nnutils.check.compare import difference, which_numbers
+from nnutils.check.habits import likely
 from nnutils.check.inputs import changed
 from nnutils.check.replay import replay
 from nnutils.check.results import NOTHING, Odd, equal, settle
@@ -71,6 +72,7 @@ def _judge(exercise, answer, key=None):
                 return to_write, printed
             fact, hint = complaint
             why = not gives_nothing(outcome) and diagnose(exercise, outcomes) or hint
+            why = why or case is not None and likely(answer, outcomes)
             head = _head(exercise, answer, case, outcome, key)
             # What is printed instead of returned is part of the complaint.
             return _lines(head + fact, why), "" if _only_prints(outcome) else printed

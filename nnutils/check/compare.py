@@ -52,14 +52,17 @@ def _shape(x):
 
 
 def _other_structure(came, expected, path):
-    hint = ""
-    if isinstance(came, tuple) and len(came) == 1:  # not a list
-        hint = "A comma behind a single thing makes a tuple of it."
+    hint = _comma(came)
     if path == "result":
         return f"You returned {describe(came)}; return {describe(expected, True)}.", hint
     if isinstance(came, np.ndarray) and isinstance(expected, np.ndarray) and came.ndim:
         return f"{path} has the shape {came.shape}, not {expected.shape}.", hint
     return f"{path} is {describe(came)}; it has to be {describe(expected, True)}.", hint
+
+
+def _comma(came):
+    single = isinstance(came, tuple) and len(came) == 1  # not a list
+    return "A comma behind a single thing makes a tuple of it." if single else ""
 
 
 def describe(x, parts=False):
@@ -142,7 +145,7 @@ def which_numbers(came, expected, tolerance):
         return f"This is {came.what}; {_asked(expected)} asked for.", came.hint
     parts = arranged(came, expected)
     if _shape(parts) != _shape(expected):
-        return f"You gave {describe(came)}; {_asked(expected)} asked for.", ""
+        return f"You gave {describe(came)}; {_asked(expected)} asked for.", _comma(came)
     if isinstance(expected, np.ndarray):
         return f"{show(came)} is not it.", _why(came, expected, tolerance)
     noun = _noun(expected)
@@ -168,14 +171,20 @@ def _asked(expected):
     said = describe(expected)
     if isinstance(expected, PARTS) and _noun(expected) != "number":
         said = count(len(expected), _noun(expected))
+        lengths = _lengths(expected)
+        if _noun(expected) == "part" and len(lengths) == 1:
+            said += f" of {count(lengths.pop(), 'number')} each"
     return f"{said} {'is' if said.startswith(('one', 'a')) else 'are'}"
 
 
+def _lengths(parts):
+    return {len(part) if isinstance(part, PARTS) else part.size for part in parts}
+
+
 def _noun(parts):
-    lengths = {len(part) if isinstance(part, PARTS) else part.size for part in parts}
     if all(isinstance(part, np.ndarray) and not part.ndim for part in parts):
         return "number"
-    return "pair" if lengths == {2} else "part"
+    return "pair" if _lengths(parts) == {2} else "part"
 
 
 def _right_and_wrong(wrong, total, noun):
@@ -183,7 +192,7 @@ def _right_and_wrong(wrong, total, noun):
     if total == 1:
         return f"The {noun} is not right."
     if not right:
-        return f"None of the {count(total, noun)} is right."
+        return f"{'Neither' if total == 2 else 'None'} of the {count(total, noun)} is right."
     if len(right) == 1 and total > 2:
         return f"Only the {place(right[0])} {noun} is right."
     which, s = listed([place(i) for i in wrong]), "" if len(wrong) == 1 else "s"

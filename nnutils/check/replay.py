@@ -41,7 +41,9 @@ def called(answer, key):
 
 def home(answer):
     """Return the names of the notebook or module that an answer was written in."""
+    module = attribute(answer, "__module__")
     own = vars(answer).values() if issubclass(type(answer), type) else ()
+    own = [part for part in own if attribute(part, "__module__") in (module, None)]
     others = attribute(type(answer), "__call__"), attribute(answer, "__init__")
     for part in (inner(answer), *own, *others):
         names = attribute(part, "__globals__")

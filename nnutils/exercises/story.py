@@ -325,6 +325,7 @@ EXERCISES = {
                 (2, 4, 5)
             ),
             "These are the ones that can be. Those that cannot are asked for.": (1, 3, 6, 8),
+            "Give the numbers in order, the smallest first.": (7, 5, 4, 2),
         },
     ),
 }
