@@ -87,6 +87,10 @@ INKS = """(parts) => {
 CUT = """(blocks) => blocks.filter((block) => block.scrollWidth > block.clientWidth + 1)
   .map((block) => block.textContent.trim().slice(0, 100))"""
 
+# Returns the beginnings of those parts that two pages of paper may share.
+TORN = """(parts) => parts.filter((part) => getComputedStyle(part).breakInside !== "avoid")
+  .map((part) => part.textContent.slice(0, 60))"""
+
 # Returns the words of pictures that are lower than 11 px, stand on others, or are cut off.
 LABELS = """(pictures) => pictures.flatMap((svg) => {
   const frame = svg.getBoundingClientRect();
@@ -1131,6 +1135,8 @@ def check_print(page, name):
     page.emulate_media(media="print")
     if page.locator(".knobs").count():
         assert elsewhere.is_visible(), f"{name} in print asks for turns that only the page can do"
+    leads = page.locator("article :is(p:has(+ .cell), p:has(+ div.math))").evaluate_all(TORN)
+    assert not leads, f"{name} may leave on the page before a part of {leads}"
     for box in page.locator(".knobs").all():
         for what in ("svg.picture", ".sentence"):
             assert box.locator(what).is_visible(), f"{name} in print does not show {what}"
