@@ -93,6 +93,9 @@ BEHEADED = """(formulas) => formulas.filter((box) => {
   return getComputedStyle(box).overflowY !== "visible" &&
     [...box.querySelectorAll(".mord")].some((part) => part.getBoundingClientRect().top < top - 1);
 }).map((box) => box.textContent.slice(0, 40))"""
+# Returns the beginnings of those parts that two pages of paper may share.
+TORN = """(parts) => parts.filter((part) => getComputedStyle(part).breakInside !== "avoid")
+  .map((part) => part.textContent.slice(0, 60))"""
 
 # Returns the words of pictures that are lower than 11 px, stand on others, or are cut off.
 LABELS = """(pictures) => pictures.flatMap((svg) => {
@@ -1203,6 +1206,8 @@ def check_print(page, name):
     page.emulate_media(media="print")
     if page.locator(".knobs").count():
         assert elsewhere.is_visible(), f"{name} in print asks for turns that only the page can do"
+    leads = page.locator("article :is(p:has(+ .cell), p:has(+ div.math))").evaluate_all(TORN)
+    assert not leads, f"{name} may leave on the page before a part of {leads}"
     for box in page.locator(".knobs").all():
         for what in ("svg.picture", ".sentence"):
             assert box.locator(what).is_visible(), f"{name} in print does not show {what}"

@@ -250,6 +250,10 @@ EXERCISES = {
             "bottom, and the output rises without end.": lambda x, y: (
                 -(x**2 + y**2) / (2 * x * y) if x * y else math.inf
             ),
+            "This is the place where the slope is 0. It is a top only if x y is negative; else the "
+            "output rises without end.": lambda x, y: -(x**2 + y**2) / (2 * x * y),
+            "If x y is 0, no r squared is left: the output is a straight line that rises without "
+            "end.": lambda x, y: math.inf if x * y > 0 else -(x**2 + y**2) / (2 * x * y),
             "When x y is positive the parabola opens upwards. You have that the other way "
             "around.": lambda x, y: math.inf if x * y <= 0 else -(x**2 + y**2) / (2 * x * y),
             "This is right at (-2, 3) only.": lambda x, y: math.inf if x * y >= 0 else 13 / 12,

@@ -141,6 +141,10 @@ EXERCISES = {
             "This is half the mean squared error: nothing is bounded.": _bounded(
                 far=lambda size, most: size**2 / 2, slopes=lambda errors, most: errors
             ),
+            "The slopes are right, but the loss is still half the square, and steeper far out than "
+            "they say. There it has to rise in a straight line.": _bounded(
+                far=lambda size, most: size**2 / 2
+            ),
             "The loss is right. Its slopes are not bounded far out.": _bounded(
                 slopes=lambda errors, most: errors
             ),
