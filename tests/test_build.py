@@ -165,7 +165,7 @@ def test_a_page_that_lacks_what_its_notebook_stores_fails_the_build(tmp_path):
 
 
 def test_the_words_on_a_property_stay_whole(monkeypatch):
-    """Napoleon takes what stands before a colon for the type: the page said "backprop. Type: ..."."""
+    """Napoleon takes what stands before a colon for a type: "neurons. Type: How many ..."."""
     monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
     import course
     from sphinx.ext.napoleon import Config, NumpyDocstring

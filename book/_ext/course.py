@@ -104,7 +104,7 @@ def link_chapters(app, what, name, thing, options, lines):
 
 
 def keep_whole(app, what, name, thing, options, lines):
-    """Keep napoleon from taking for a type what stands before a colon in the words on a property."""
+    """Keep napoleon from taking for a type what stands before a colon, of a property."""
     if what in ("property", "attribute") and lines:
         lines[0] = f": {lines[0]}"  # no type, and then the words
 
