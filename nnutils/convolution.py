@@ -1,7 +1,7 @@
 """Convolution: one small set of weights, used at every place of a picture.
 
 Pictures have the shape (samples, height, width, channels): as in every layer, the last axis holds
-the features, here those of one pixel, and the axes before it are places. A grey picture has one
+the features, here those of one pixel, and the axes before it are places. A gray picture has one
 channel: ``x[..., None]``. A network for pictures of 8 by 8 pixels and ten classes::
 
     Network(

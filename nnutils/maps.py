@@ -1,7 +1,7 @@
-"""Maps: samples of many numbers drawn as points of a plane, by a projection or by neighbours.
+"""Maps: samples of many numbers drawn as points of a plane, by a projection or by neighbors.
 
 ``pca`` looks for the directions along which the samples differ most. t-SNE asks each sample whom it
-would pick as a neighbour, and moves the points of the map until they would pick the same::
+would pick as a neighbor, and moves the points of the map until they would pick the same::
 
     mean, components = pca(x, 2)
     projected = (x - mean) @ components.T
@@ -64,7 +64,7 @@ def pca(x, k):
 
 @quiet
 def shares(x, perplexity):
-    """Return whom each sample would pick as its neighbour, with so many likely choices.
+    """Return whom each sample would pick as its neighbor, with so many likely choices.
 
     Parameters
     ----------
@@ -114,14 +114,14 @@ def shares(x, perplexity):
 
 @quiet
 def map_loss(y, p):
-    """Return how far the neighbours in a map are from those that it should show, and the slopes.
+    """Return how far the neighbors in a map are from those that it should show, and the slopes.
 
     Parameters
     ----------
     y : array of shape (samples, axes)
         The places in the map.
     p : array of shape (samples, samples)
-        Which pairs should be neighbours: shares that add up to 1 over the whole array, the same for
+        Which pairs should be neighbors: shares that add up to 1 over the whole array, the same for
         (i, j) and (j, i). From the picks ``s`` of ``shares`` they are ``(s + s.T) / (2 * len(s))``.
 
     Returns

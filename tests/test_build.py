@@ -166,6 +166,19 @@ def test_a_page_that_lacks_what_its_notebook_stores_fails_the_build(tmp_path):
     ], printed
 
 
+def test_the_words_on_a_property_stay_whole(monkeypatch):
+    """Napoleon takes what stands before a colon for a type: "neurons. Type: How many ..."."""
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    import course
+    from sphinx.ext.napoleon import Config, NumpyDocstring
+
+    words = "The layers, a tuple. Built in: gradient-descent."
+    lines = [words]
+    course.keep_whole(None, "property", "layers", None, None, lines)
+    said = NumpyDocstring(lines, Config(), what="property", name="layers").lines()
+    assert " ".join(said).split() == words.split()
+
+
 @pytest.mark.parametrize("name", ["docutils.conf", "book/matplotlibrc", "book/random.py"])
 def test_a_file_that_would_change_pages_is_refused(tmp_path, monkeypatch, name):
     monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))

@@ -1,5 +1,6 @@
 """Every exercise and question of every chapter, as data and as they are printed in the book."""
 
+import re
 import sys
 
 import numpy as np
@@ -142,6 +143,9 @@ def test_a_question(question):
     assert len(set(choices)) == len(choices)
     whys = [" ".join(why.split()).casefold() for why in question.choices.values()]
     assert len(set(whys)) == len(whys)
+    for text in (question.text, *question.choices, *question.choices.values()):
+        marked = re.search(r"\$.*\$|`|\*\w.*\w\*", text)  # a question is shown as plain text
+        assert not marked, f"{marked[0]} would be shown with its marks"
     for why in question.choices.values():
         assert len(why.split()) >= 4
         assert why.endswith((".", "?", "!"))

@@ -6,6 +6,7 @@ import subprocess
 import sysconfig
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -139,6 +140,21 @@ class Box:
 @cache
 def where():
     return json.loads((STATIC / "live.json").read_text())
+
+
+def test_a_book_is_built_again_where_it_was(tmp_path, monkeypatch):
+    """``make watch`` builds a page after every change, and what Python needs stays the same."""
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    import live
+
+    for folder in ("book", "home", "out/_static", "out/book"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "home" / "plot.zip").touch()
+    packed = SimpleNamespace(home=tmp_path / "home", finish=lambda: None, sizes=lambda: (1, 2))
+    app = SimpleNamespace(srcdir=tmp_path, outdir=tmp_path / "out", live=packed)
+    for packed.name in ("old", "new", "new"):
+        live.publish(app, None)
+    assert [file.name for file in (tmp_path / "out/_static/live").iterdir()] == ["new"]
 
 
 def test_this_build_has_python():

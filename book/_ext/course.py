@@ -54,6 +54,7 @@ def setup(app):
     app.connect("config-inited", cache_by_package, priority=1)
     app.connect("config-inited", fetch_packages, priority=2)
     app.connect("env-before-read-docs", execute)
+    app.connect("autodoc-process-docstring", keep_whole, priority=1)  # before napoleon
     app.connect("autodoc-process-docstring", link_chapters)
     app.connect("html-page-context", link_notebook)
     app.connect("html-page-context", describe)
@@ -100,6 +101,12 @@ def link_chapters(app, what, name, thing, options, lines):
     """Link the chapters that a docstring says it is built in."""
     for number, line in enumerate(lines):
         lines[number] = re.sub(r"(?<=Built in: )[\w-]+", r":doc:`\g<0>`", line)
+
+
+def keep_whole(app, what, name, thing, options, lines):
+    """Keep napoleon from taking for a type what stands before a colon, of a property."""
+    if what in ("property", "attribute") and lines:
+        lines[0] = f": {lines[0]}"  # no type, and then the words
 
 
 def refuse_strangers(app, config):

@@ -16,7 +16,7 @@ def hill(x, y):
 
 
 def pairs(inputs):
-    """Return the sum of the products of neighbours, x y + x y + ..."""
+    """Return the sum of the products of neighbors, x y + x y + ..."""
     return np.sum(inputs[0::2] * inputs[1::2])
 
 

@@ -13,7 +13,7 @@ def product(inputs):
 
 
 def hills(inputs):
-    """Return a sum of squares and of products of neighbours, which bends in every direction."""
+    """Return a sum of squares and of products of neighbors, which bends in every direction."""
     return np.sum(inputs**2) + np.sum(inputs[1:] * inputs[:-1])
 
 
@@ -434,7 +434,7 @@ GUESSES = {
         "step of 3 bring?",
         {
             "Less than the -6 at the start": "It leads to x = 7, y = -3 and the output -21. The "
-            "gradient speaks of the neighbourhood of the start, not of places far away.",
+            "gradient speaks of the neighborhood of the start, not of places far away.",
             "About 33, because each 0.01 brings 0.13": "That is what the slope at the start "
             "promises. But on the way the ground bends, and the output is -21.",
             "More than a step of 1, because it goes further uphill": "A step of 1 gives the "

@@ -254,7 +254,7 @@ EXERCISES = {
             "along?": (2, 3, 6, 1, 5, 4),
             "D and E are swapped. In which of the two does each number have a meaning of its "
             "own?": (2, 3, 4, 5, 1, 6),
-            "B and E are swapped. The goods in a basket have no neighbours.": (2, 5, 4, 1, 3, 6),
+            "B and E are swapped. The goods in a basket have no neighbors.": (2, 5, 4, 1, 3, 6),
             "C and E are swapped. In which of the two does the order matter?": (2, 3, 5, 1, 4, 6),
             "The ideas are numbered from 1, and you count from 0.": (1, 2, 3, 0, 4, 5),
         },
@@ -464,12 +464,12 @@ QUIZ = (
         {
             "The groups are very different from each other.": "How far apart they were put says "
             "little: other groups may have been pushed between them.",
-            "Most points have their near neighbours in their own group.": "To keep near neighbours "
+            "Most points have their near neighbors in their own group.": "To keep near neighbors "
             "together is all that the map was made for. It does not always succeed.",
             "The first principal component tells them apart.": "That is a straight direction, and "
             "the map bends space as it likes.",
         },
-        answer="Most points have their near neighbours in their own group.",
+        answer="Most points have their near neighbors in their own group.",
     ),
     Question(
         "Attention reads words without being told their positions, and looks both ways. Two words "

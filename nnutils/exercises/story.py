@@ -366,7 +366,7 @@ QUIZ = (
         answer="The one with two.",
     ),
     Question(
-        "What did the book *Perceptrons* prove in 1969?",
+        "What did the book Perceptrons prove in 1969?",
         {
             "What a single layer of a certain kind cannot do, such as XOR.": (
                 "A hidden layer gets around it, and that it does was known."
@@ -393,7 +393,7 @@ QUIZ = (
             (
                 "It needs fewer operations for the same product of two large "
                 "matrices, because of how it is built."
-            ): "It is $2 n^3$ on both. It does more of them in a second.",
+            ): "It is 2 n³ on both. It does more of them in a second.",
         },
         answer="It does the same products of matrices, thousands of sums at a time.",
     ),
@@ -496,7 +496,7 @@ GUESSES = {
         {
             "10 times as much": "Both count: every sample goes through every parameter.",
             "20 times as much": "The factors multiply, they do not add up.",
-            "100 times as much": "$6 N D$: both factors of 10 are in it.",
+            "100 times as much": "6ND: both factors of 10 are in it.",
         },
         answer="100 times as much",
     ),
