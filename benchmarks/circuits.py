@@ -13,6 +13,11 @@ in a circle; micrograd's values do, so that they wait for Python's garbage colle
 circuit is timed with the collector on, as everybody runs it, and off. The libraries take turns in
 blocks of rounds, and the collector starts each block with nothing to do, so that everybody pays for
 their own garbage. The clock is that of the process: what else the machine does is left out.
+
+What is left of our time is mostly what Python takes for a call, for a new object and for its eight
+attributes. Making the object in each operation anew, instead of once for all in `_gate`, took 0.24
+instead of 0.26 of micrograd's time for `chain`, 100 with the collector on, 0.32 instead of 0.38
+with it off (2026-11-27): too little for code that is to be read, so it was left.
 """
 
 import gc

@@ -8,7 +8,8 @@ of all messages that it sends, as JSON. Beside it, in the same kernel, stands th
 moves run at every turn, and `plt.show()` sends the picture, once as PNG and once as SVG.
 
 - `turn_inputs` of the chapter *circuits* moves a point over a map.
-- `turn_batch` of the chapter *sgd* moves up to six lines on three pairs of axes.
+- `turn_batch` of the chapter *sgd* moves up to six lines on three pairs of axes. About a
+  third of its time is the chapter's own function, which works out some 200 losses at each turn.
 """
 
 import ast
