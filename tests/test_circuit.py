@@ -177,6 +177,7 @@ def test_repr_gate_and_inputs():
     assert repr(out) == "Value(-6.0)"
     assert (x.gate, out.gate, (out + 1).gate) == ("", "*", "+")
     assert (x.inputs, out.inputs, (-out).inputs) == ((), (x, y), (out,))
+    assert type(x) is type(out) is Value  # one class: attributes of several are slower to read
 
 
 @pytest.mark.parametrize(

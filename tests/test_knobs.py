@@ -251,6 +251,13 @@ def test_drawing_twice_gives_the_same_text():
     assert picture().page() == picture().page()
 
 
+def test_settings_of_ones_own_are_put_back_and_change_nothing():
+    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "own"}):
+        assert picture().page() == picture().page()
+        assert "y = 0.1</text>" in picture().draw((0, 0))[0]
+        assert (mpl.rcParams["svg.fonttype"], mpl.rcParams["svg.hashsalt"]) == ("path", "own")
+
+
 def test_no_figure_stays_open():
     picture().page()
     assert plt.get_fignums() == []
