@@ -87,6 +87,10 @@ INKS = """(parts) => {
 CUT = """(blocks) => blocks.filter((block) => block.scrollWidth > block.clientWidth + 1)
   .map((block) => block.textContent.trim().slice(0, 100))"""
 
+# Returns the comments that begin at the end of a line and go on in the next.
+SPLIT = """(comments) => comments.filter((comment) => comment.getClientRects().length > 1)
+  .map((comment) => comment.textContent)"""
+
 # Returns the beginnings of those parts that two pages of paper may share.
 TORN = """(parts) => parts.filter((part) => getComputedStyle(part).breakInside !== "avoid")
   .map((part) => part.textContent.slice(0, 60))"""
@@ -1164,6 +1168,8 @@ def check_widths(page, name):
                 code = code.and_(page.locator(":not(.output *)"))
             cut = code.evaluate_all(CUT)
             assert not cut, f"{name}, {width} px on {media}: lines do not fit in {cut}"
+            split = page.locator("div.highlight .c1").evaluate_all(SPLIT)
+            assert not split, f"{name}, {width} px on {media}: lines end within {split}"
         if width < 720:
             came, room = page.evaluate(
                 "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
