@@ -93,6 +93,10 @@ BEHEADED = """(formulas) => formulas.filter((box) => {
   return getComputedStyle(box).overflowY !== "visible" &&
     [...box.querySelectorAll(".mord")].some((part) => part.getBoundingClientRect().top < top - 1);
 }).map((box) => box.textContent.slice(0, 40))"""
+# Returns the comments that begin at the end of a line and go on in the next.
+SPLIT = """(comments) => comments.filter((comment) => comment.getClientRects().length > 1)
+  .map((comment) => comment.textContent)"""
+
 # Returns the beginnings of those parts that two pages of paper may share.
 TORN = """(parts) => parts.filter((part) => getComputedStyle(part).breakInside !== "avoid")
   .map((part) => part.textContent.slice(0, 60))"""
@@ -1237,6 +1241,8 @@ def check_widths(page, name):
             assert not cut, f"{name}, {width} px on {media}: lines do not fit in {cut}"
             cut = page.locator("span.math").evaluate_all(BEHEADED)
             assert not cut, f"{name}, {width} px on {media}: cut at the top are {cut}"
+            split = page.locator("div.highlight .c1").evaluate_all(SPLIT)
+            assert not split, f"{name}, {width} px on {media}: lines end within {split}"
         if width < 720:
             came, room = page.evaluate(
                 "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
