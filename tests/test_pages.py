@@ -87,13 +87,6 @@ INKS = """(parts) => {
 CUT = """(blocks) => blocks.filter((block) => block.scrollWidth > block.clientWidth + 1)
   .map((block) => block.textContent.trim().slice(0, 100))"""
 
-# Returns the beginnings of those formulas in a line of which something above the line is cut off.
-BEHEADED = """(formulas) => formulas.filter((box) => {
-  const { top } = box.getBoundingClientRect();
-  return getComputedStyle(box).overflowY !== "visible" &&
-    [...box.querySelectorAll(".mord")].some((part) => part.getBoundingClientRect().top < top - 1);
-}).map((box) => box.textContent.slice(0, 40))"""
-
 # Returns the words of pictures that are lower than 11 px, stand on others, or are cut off.
 LABELS = """(pictures) => pictures.flatMap((svg) => {
   const frame = svg.getBoundingClientRect();
@@ -118,6 +111,13 @@ LABELS = """(pictures) => pictures.flatMap((svg) => {
   }
   return wrong.map((what) => `${svg.getAttribute("aria-label").slice(0, 40)}: ${what}`);
 })"""
+
+# Returns the beginnings of those formulas in a line of which something above the line is cut off.
+BEHEADED = """(formulas) => formulas.filter((box) => {
+  const { top } = box.getBoundingClientRect();
+  return getComputedStyle(box).overflowY !== "visible" &&
+    [...box.querySelectorAll(".mord")].some((part) => part.getBoundingClientRect().top < top - 1);
+}).map((box) => box.textContent.slice(0, 40))"""
 
 # Returns the label of a knob and what it is set to.
 SET = """(row) => {
