@@ -1159,14 +1159,14 @@ def check_widths(page, name):
     for width, media in ((720, "print"), (1280, "screen"), (390, "screen"), (320, "screen")):
         page.emulate_media(media=media)
         page.set_viewport_size({"width": width, "height": 844})
+        cut = page.locator("span.math").evaluate_all(BEHEADED)
+        assert not cut, f"{name}, {width} px on {media}: cut at the top are {cut}"
         if width != 320:
             code = page.locator("div.highlight, div.highlight pre")
             if width == 390:
                 code = code.and_(page.locator(":not(.output *)"))
             cut = code.evaluate_all(CUT)
             assert not cut, f"{name}, {width} px on {media}: lines do not fit in {cut}"
-            cut = page.locator("span.math").evaluate_all(BEHEADED)
-            assert not cut, f"{name}, {width} px on {media}: cut at the top are {cut}"
         if width < 720:
             came, room = page.evaluate(
                 "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
