@@ -178,7 +178,7 @@ def _right_and_wrong(wrong, total, noun):
     if total == 1:
         return f"The {noun} is not right."
     if not right:
-        return f"None of the {count(total, noun)} is right."
+        return f"{'Neither' if total == 2 else 'None'} of the {count(total, noun)} is right."
     if len(right) == 1 and total > 2:
         return f"Only the {place(right[0])} {noun} is right."
     which, s = listed([place(i) for i in wrong]), "" if len(wrong) == 1 else "s"
