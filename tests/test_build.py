@@ -179,6 +179,24 @@ def test_the_words_on_a_property_stay_whole(monkeypatch):
     assert " ".join(said).split() == words.split()
 
 
+def test_attributes_that_are_described_together_keep_their_names(monkeypatch):
+    """Sphinx took all but the last for a type: "grad (theta,)"."""
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    import course
+
+    lines = [":ivar one: First.", ":ivar theta, grad: All weights,", "   and slopes."]
+    lines += [":vartype theta, grad: array"]
+    course.name_each(None, "class", "Layer", None, None, lines)
+    assert lines == [
+        ":ivar one: First.",
+        ":ivar theta: ",
+        ":ivar grad: All weights,",
+        "   and slopes.",
+        ":vartype theta: array",
+        ":vartype grad: array",
+    ]
+
+
 @pytest.mark.parametrize("name", ["docutils.conf", "book/matplotlibrc", "book/random.py"])
 def test_a_file_that_would_change_pages_is_refused(tmp_path, monkeypatch, name):
     monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))

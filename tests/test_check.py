@@ -641,6 +641,11 @@ def test_numbers_that_are_not_it(answer, expected):
     assert said(NUMBERS, answer).startswith(f"Not yet. {expected}")
 
 
+def test_of_two_numbers_neither_is_right():
+    two = Exercise(solution=(1, 2), mistakes={"Swapped.": (2, 1), "Doubled.": (2, 4)})
+    assert said(two, (3, 3)).startswith("Not yet. Neither of the two numbers is right.")
+
+
 def test_a_number_that_is_none_is_no_function_without_return():
     assert said(NUMBERS, (1, None, 0.5)).endswith("the other two are.\nThe second is None.")
 

@@ -87,12 +87,6 @@ INKS = """(parts) => {
 CUT = """(blocks) => blocks.filter((block) => block.scrollWidth > block.clientWidth + 1)
   .map((block) => block.textContent.trim().slice(0, 100))"""
 
-# Returns the beginnings of those formulas in a line of which something above the line is cut off.
-BEHEADED = """(formulas) => formulas.filter((box) => {
-  const { top } = box.getBoundingClientRect();
-  return getComputedStyle(box).overflowY !== "visible" &&
-    [...box.querySelectorAll(".mord")].some((part) => part.getBoundingClientRect().top < top - 1);
-}).map((box) => box.textContent.slice(0, 40))"""
 # Returns the comments that begin at the end of a line and go on in the next.
 SPLIT = """(comments) => comments.filter((comment) => comment.getClientRects().length > 1)
   .map((comment) => comment.textContent)"""
@@ -125,6 +119,13 @@ LABELS = """(pictures) => pictures.flatMap((svg) => {
   }
   return wrong.map((what) => `${svg.getAttribute("aria-label").slice(0, 40)}: ${what}`);
 })"""
+
+# Returns the beginnings of those formulas in a line of which something above the line is cut off.
+BEHEADED = """(formulas) => formulas.filter((box) => {
+  const { top } = box.getBoundingClientRect();
+  return getComputedStyle(box).overflowY !== "visible" &&
+    [...box.querySelectorAll(".mord")].some((part) => part.getBoundingClientRect().top < top - 1);
+}).map((box) => box.textContent.slice(0, 40))"""
 
 # Returns the label of a knob and what it is set to.
 SET = """(row) => {
@@ -1233,14 +1234,14 @@ def check_widths(page, name):
     for width, media in ((720, "print"), (1280, "screen"), (390, "screen"), (320, "screen")):
         page.emulate_media(media=media)
         page.set_viewport_size({"width": width, "height": 844})
+        cut = page.locator("span.math").evaluate_all(BEHEADED)
+        assert not cut, f"{name}, {width} px on {media}: cut at the top are {cut}"
         if width != 320:
             code = page.locator("div.highlight, div.highlight pre")
             if width == 390:
                 code = code.and_(page.locator(":not(.output *)"))
             cut = code.evaluate_all(CUT)
             assert not cut, f"{name}, {width} px on {media}: lines do not fit in {cut}"
-            cut = page.locator("span.math").evaluate_all(BEHEADED)
-            assert not cut, f"{name}, {width} px on {media}: cut at the top are {cut}"
             split = page.locator("div.highlight .c1").evaluate_all(SPLIT)
             assert not split, f"{name}, {width} px on {media}: lines end within {split}"
         if width < 720:

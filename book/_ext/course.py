@@ -55,6 +55,7 @@ def setup(app):
     app.connect("config-inited", fetch_packages, priority=2)
     app.connect("env-before-read-docs", execute)
     app.connect("autodoc-process-docstring", keep_whole, priority=1)  # before napoleon
+    app.connect("autodoc-process-docstring", name_each, priority=900)  # after napoleon
     app.connect("autodoc-process-docstring", link_chapters)
     app.connect("html-page-context", link_notebook)
     app.connect("html-page-context", describe)
@@ -107,6 +108,22 @@ def keep_whole(app, what, name, thing, options, lines):
     """Keep napoleon from taking for a type what stands before a colon, of a property."""
     if what in ("property", "attribute") and lines:
         lines[0] = f": {lines[0]}"  # no type, and then the words
+
+
+def name_each(app, what, name, thing, options, lines):
+    """Give each of several attributes that are described together its name; the last has the words.
+
+    Sphinx would take all names but the last for a type.
+    """
+    told = []
+    for line in lines:
+        if field := re.fullmatch(r":(ivar|vartype) (\w+(?:, \w+)+): ?(.*)", line):
+            kind, names, words = field[1], field[2].split(", "), field[3]
+            first = "" if kind == "ivar" else words
+            told += [f":{kind} {one}: {first}" for one in names[:-1]]
+            line = f":{kind} {names[-1]}: {words}"
+        told.append(line)
+    lines[:] = told
 
 
 def refuse_strangers(app, config):

@@ -194,8 +194,7 @@ def publish(app, exception):
     where = {}
     if app.live:
         app.live.finish()
-        shutil.rmtree(static / "live", ignore_errors=True)  # of the build before
-        shutil.copytree(app.live.home, static / "live" / app.live.name)
+        shutil.copytree(app.live.home, static / "live" / app.live.name, dirs_exist_ok=True)
         wire, unpacked = app.live.sizes()
         pictures = (app.live.home / "plot.zip").stat().st_size
         where = {"home": f"live/{app.live.name}/", "wire": wire, "bytes": unpacked}
