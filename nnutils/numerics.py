@@ -13,12 +13,12 @@ no word about it, whatever ``numpy.seterr`` says: ``quiet`` is that rule. Built 
 """
 
 import math
+from contextlib import suppress
 from numbers import Integral, Real
 
 import numpy as np
 
 _FLOATS = np.dtype(np.float64), np.dtype(np.float32)
-_LARGEST = float(np.finfo(float).max)
 
 quiet = np.errstate(all="ignore")  # a decorator
 
@@ -108,8 +108,9 @@ def as_number(value, name, low=-math.inf, high=math.inf):
 
     ``name`` is what the message calls it. Built in: regularization.
     """
-    if isinstance(value, Real) and max(low, -_LARGEST) <= value <= min(high, _LARGEST):
-        return float(value)
+    with suppress(OverflowError):  # of a whole number that no float holds
+        if isinstance(value, Real) and low <= float(value) <= high and math.isfinite(value):
+            return float(value)
     limits = f" from {low:g} to {high:g}" if high < math.inf else f", at least {low:g}"
     raise ValueError(
         f"{name} has to be a finite number{limits if low > -math.inf else ''}, but got "

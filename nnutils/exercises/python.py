@@ -207,7 +207,7 @@ EXERCISES = {
             ),
             "Each day looks at the two days before it and itself; take the day before and the day "
             "after.": lambda r: ([*r[:2], *(sum(r[i - 2 : i + 1]) / 3 for i in range(2, len(r)))]),
-            "The first and the last day have a neighbour on one side only: they stay as they "
+            "The first and the last day have a neighbor on one side only: they stay as they "
             "are.": lambda r: [sum(three) / 3 for three in zip([0, *r], r, [*r[1:], 0])],
             "This is the list that was passed, without any change.": list,
         },
