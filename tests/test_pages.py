@@ -238,6 +238,7 @@ def ids(file):
     return {tag["id"] for tag in soup(file).select("[id]")}
 
 
+@cache
 def payloads(name):
     """Return for each picture with knobs on a page: its dials, and what is drawn."""
     found = []
@@ -636,7 +637,7 @@ def test_text_code_and_pictures_come_in_the_fonts_of_the_book(visit):
         "article em": "Source Sans 3",
         "article strong": "Source Sans 3",
         "svg.picture text": "Source Sans 3",
-        "article p code .pre": "Source Code Pro",
+        "article p code": "Source Code Pro",
     }.items():
         ((name, own),) = faces(page, selector)
         assert own, f"{selector} is set in {name}, a font of this machine"
@@ -898,6 +899,7 @@ HEARD = """() => {
 }"""
 
 
+@cache
 def draggable():
     """Return (page, number of the picture, what it says of dragging), both directions first."""
     found = [
@@ -1008,6 +1010,8 @@ def test_a_picture_stays_under_the_pointer_when_its_sentence_grows(visit):
     box = page.locator(".knobs").nth(number)
     stage, sentence = box.locator(".stage"), box.locator(".sentence")
     top = "stage => stage.getBoundingClientRect().top"
+    # In a narrow column a few letters more take a line more.
+    sentence.evaluate("sentence => { sentence.style.width = '8em'; }")
     box.evaluate(  # so far down that the end of the box pushes its picture up
         """box => {
           box.scrollIntoView({ block: "start" });
@@ -1023,7 +1027,7 @@ def test_a_picture_stays_under_the_pointer_when_its_sentence_grows(visit):
     for shift in range(-(places // 2), places - places // 2):
         page.mouse.move(*spot(box, *middle(drag, shift)))
         page.wait_for_function("() => new Promise(requestAnimationFrame)")
-        assert stage.evaluate(top) == pytest.approx(before, abs=1.5), shift
+        assert stage.evaluate(top) == pytest.approx(before, abs=4), shift  # a line has 26 px
         heights.add(sentence.bounding_box()["height"])
     assert len(heights) > 1
 

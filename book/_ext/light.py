@@ -96,6 +96,8 @@ UNTRANSLATED = (
     r'<dt class="sig [^"]*"',
     r'<svg class="picture"',
 )
+# A name in code, which no line tears apart anyway.
+NAME = r'(<code class="docutils literal[^>]*>)<span class="pre">([\w.]+)</span></code>'
 COLUMNS = 82  # of printed text fit a page
 PRINTED = r'(<div class="output [^>]*>(?:<div class="highlight"[^>]*>)?<pre)(>.*?</pre>)'
 # What stands in a page: what is left as it is, drawings, tags, and words between them.
@@ -282,7 +284,8 @@ def rewrite(html, static):
         body = re.sub(pattern, r'\g<0> translate="no"', body)
     # Names, punctuation and spaces have the colour of the text without a part of their own.
     body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)
-    # Nor needs each word of a signature.
+    # Nor have a name in code and each word of a signature.
+    body = re.sub(NAME, r"\1\2</code>", body)
     body = re.sub(r'<dt class="sig .*?</dt>', unwrap, body, flags=re.S)
     body = re.sub(PARTS, typeset, body, flags=re.S)
     if 'class="knobs"' in body:
@@ -304,7 +307,7 @@ def rewrite(html, static):
 def unwrap(signature):
     """Leave out the elements of words, names and signs of a signature, the inner ones first."""
     text = signature[0]
-    for kind in ("pre", "n|o|default_value"):
+    for kind in ("pre", "n|o|default_value", "sig-paren"):
         text = re.sub(rf'<span class="(?:{kind})">([^<]*)</span>', r"\1", text)
     return text
 

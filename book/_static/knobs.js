@@ -141,7 +141,8 @@
         const { top } = stage.getBoundingClientRect();
         move(dials.map(({ place }, i) => at.get(i) ?? place));
         await turned;
-        scrollBy({ top: stage.getBoundingClientRect().top - top, behavior: "instant" });
+        // Twice, for a picture that the first time only comes off from where it sticks.
+        for (let time = 0; time < 2; time++) scrollBy({ top: stage.getBoundingClientRect().top - top, behavior: "instant" });
       };
       for (const svg of stage.querySelectorAll("svg")) {
         svg.append(handle(drag, across, hush, speak));
