@@ -24,7 +24,7 @@ from nnutils.check import verdict
 from tests.equal_mutants import EQUAL, OPEN
 from tests.printed import EXERCISES, alone, solution
 
-LIMIT = 0.2  # seconds of computing for a case; a mutant that takes longer has lost its way
+LIMIT = 0.5  # seconds of computing for a case; a mutant that takes longer has lost its way
 
 SIGN = {
     ast.Add: "+",
