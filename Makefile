@@ -13,7 +13,7 @@ NBVAL := $(BIN)/pytest -n 2 --dist loadfile -p no:cacheprovider -o testpaths=boo
 APT := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 PIP := -m pip --disable-pip-version-check
 WITHOUT_BOOK := $(addprefix --ignore tests/test_,build.py chapter.py colab.py digit.py landing.py \
-	live.py npm.py pages.py pdf.py questions.py)
+	live.py needs.py npm.py pages.py pdf.py questions.py)
 
 # What you have set, and what your home folder holds, must not change a number or a picture. So
 # recipes see of your environment only what finds programs, the network and packages, and they
