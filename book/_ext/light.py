@@ -284,7 +284,7 @@ def rewrite(html, static):
         body = re.sub(pattern, r'\g<0> translate="no"', body)
     # Names, punctuation and spaces have the colour of the text without a part of their own.
     body = re.sub(r'<span class="[npw]">([^<]*)</span>', r"\1", body)
-    # Nor have a name in code and each word of a signature.
+    # Nor do a name in code and the words of a signature need one.
     body = re.sub(NAME, r"\1\2</code>", body)
     body = re.sub(r'<dt class="sig .*?</dt>', unwrap, body, flags=re.S)
     body = re.sub(PARTS, typeset, body, flags=re.S)

@@ -1,6 +1,7 @@
 """Exercises and quiz of the chapter *Choosing settings*."""
 
 import math
+import operator
 
 import numpy as np
 
@@ -86,39 +87,20 @@ def _last_of_equal(shares):
     return len(shares) - 1 - np.argmin(shares[::-1])
 
 
-def _cost(n, factor, rounds, spent=lambda reached, goal: goal - reached, least=1, begin=1):
+def _added(reached, goal):
+    return goal - reached
+
+
+def _fewer(n, factor):
+    return max(1, n // factor)
+
+
+def _cost(n, factor, rounds, *, spent=_added, keep=_fewer, grow=operator.mul, begin=1):
     epochs, reached, goal = 0, 0, begin
     for _ in range(rounds):
         epochs += n * spent(reached, goal)
-        n = max(least, n // factor)
-        reached, goal = goal, goal * factor
-    return epochs
-
-
-def _rounded_up(n, factor, rounds):
-    epochs, reached, goal = 0, 0, 1
-    for _ in range(rounds):
-        epochs += n * (goal - reached)
-        n = math.ceil(n / factor)
-        reached, goal = goal, goal * factor
-    return epochs
-
-
-def _to_the_nearest(n, factor, rounds):
-    epochs, reached, goal = 0, 0, 1
-    for _ in range(rounds):
-        epochs += n * (goal - reached)
-        n = max(1, round(n / factor))
-        reached, goal = goal, goal * factor
-    return epochs
-
-
-def _added_goals(n, factor, rounds):
-    epochs, reached, goal = 0, 0, 1
-    for _ in range(rounds):
-        epochs += n * (goal - reached)
-        n = max(1, n // factor)
-        reached, goal = goal, goal + factor
+        n = keep(n, factor)
+        reached, goal = goal, grow(goal, factor)
     return epochs
 
 
@@ -402,9 +384,11 @@ EXERCISES = {
                 lambda n, factor, rounds: _cost(n, factor, rounds - 1)
             ),
             "At least one trial goes on, also where the division gives 0.": lambda *case: _cost(
-                *case, least=0
+                *case, keep=operator.floordiv
             ),
-            "How many go on is rounded down.": _rounded_up,
+            "How many go on is rounded down.": lambda *case: _cost(
+                *case, keep=lambda n, factor: math.ceil(n / factor)
+            ),
             "A part of a trial does not exist: use // to round down.": lambda n, factor, rounds: (
                 sum(
                     n / factor**i * (factor**i - (factor ** (i - 1) if i else 0))
@@ -417,8 +401,10 @@ EXERCISES = {
             "This is the number of trials, added up over rounds. Each of them costs "
             "epochs.": lambda *case: _cost(*case, spent=lambda reached, goal: 1),
             "The goals are 1, factor, factor squared and so on: multiply by factor, and do "
-            "not add it.": _added_goals,
-            "Rounded down, not to the nearest: use //.": _to_the_nearest,
+            "not add it.": lambda *case: _cost(*case, grow=operator.add),
+            "Rounded down, not to the nearest: use //.": lambda *case: _cost(
+                *case, keep=lambda n, factor: max(1, round(n / factor))
+            ),
         },
     ),
     "two_loops": Exercise(
